@@ -2,11 +2,11 @@
 with our own names, or with the portal's.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from service.characters import texts_in
 from service.intake.listings import wordpress
 from service.intake.parse import absolute, parse
 from service.intake.story import Given, Rejected, Story
@@ -73,8 +73,8 @@ def _of_wordpress(post: dict[str, Any]) -> Pushed:
 
 def _object(body: bytes) -> dict[str, Any]:
     try:
-        message = json.loads(body)
-    except (ValueError, RecursionError):
+        message = texts_in(body)
+    except ValueError:
         message = None
     if not isinstance(message, dict):
         raise Rejected(

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from service.characters import is_text
 from service.intake import LARGEST_BYTES
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError, Unavailable, Withdrawn
@@ -148,7 +149,7 @@ def create_app(
     """The application over a newsroom, for an installation; `notebook` takes down who took what."""
     app = _bare(site)
     shelved.register(app)
-    app.before_request(_refuse_nul)
+    app.before_request(_refuse_no_text)
     if site.trusted_proxies:
         hops = site.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
@@ -211,12 +212,12 @@ def _limit_only_what_is_limited(app: Flask) -> None:
     ]
 
 
-def _refuse_nul() -> None:
-    """No name holds the character NUL, and PostgreSQL refuses to be asked for it."""
-    if "\0" in request.path:
+def _refuse_no_text() -> None:
+    """No name holds what is no character of a text; PostgreSQL refuses to be asked for NUL."""
+    if not is_text(request.path):
         abort(404)
-    if any("\0" in value for values in request.args.listvalues() for value in values):
-        abort(400, "an address holds no NUL")
+    if not is_text(request.args.to_dict(flat=False)):
+        abort(400, "an address holds no NUL, nor half a surrogate pair")
 
 
 def _tell_errors(app: Flask) -> None:

@@ -2,7 +2,9 @@
 size.
 """
 
+import io
 import json
+import re
 import time
 
 import pytest
@@ -280,6 +282,66 @@ def test_a_strange_form(client, routes, name):
     for address in forms:
         kind = "application/x-www-form-urlencoded"
         ours(client.post(address, data=FORMS[name], content_type=kind))
+
+
+NO_TEXTS = {"NUL": "a\0b", "half of a pair": "\ud800", "the other": "b\udfff"}
+ENDPOINT = "https://push.example/"
+
+
+@pytest.mark.parametrize("text", NO_TEXTS.values(), ids=NO_TEXTS)
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_json_that_is_no_text_is_refused_before_any_login(client, method, text):
+    for sent in (
+        {"endpoint": ENDPOINT + text, "keys": {"p256dh": "A", "auth": "A"}},
+        {"endpoint": ENDPOINT, "keys": {"p256dh": text, "auth": "A"}},
+        {"endpoint": ENDPOINT, "keys": {}, text: 1},
+        {"endpoint": ENDPOINT, "keys": {}, "more": [{"deep": [text]}]},
+    ):
+        answer = client.open("/push/phones", method=method, json=sent)
+        assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", None])
+@pytest.mark.parametrize("field", ["%s", "xa"])
+def test_no_form_with_a_nul_reaches_a_page(client, routes, kind, field):
+    forms = {
+        address
+        for method, address in routes
+        if method == "POST" and not re.search("/api/|%|/push/|/hooks/[^/]+$", address)
+    }
+    name, value = field.replace("%s", "a\0"), "suoi-lanh\0"
+    assert len(forms) > 50
+    for address in forms:
+        answer = client.post(address, data={name: value}, content_type=kind)
+        assert answer.status_code in (400, 404, 405), address
+
+
+def test_the_name_of_a_file_is_text(client):
+    sent = {"file": (io.BytesIO(b"a"), "a\0.mp3")}
+    assert client.post("/settings", data=sent).status_code == 400
+
+
+@pytest.mark.parametrize("query", ["q=a%00", "%00=a", "q=a&q=%00"])
+def test_no_query_with_a_nul_is_answered(client, query):
+    for path in ("/", "/search", "/oembed", "/stations", "/embed"):
+        assert client.get(f"{path}?{query}").status_code == 400
+
+
+def test_a_cookie_that_is_no_text_is_none(app):
+    header = {"Cookie": 'xa="suoi\\000lanh"; co=to'}
+    with app.test_request_context("/", headers=header) as asked:
+        assert dict(asked.request.cookies) == {"co": "to"}
+
+
+@pytest.mark.parametrize("text", NO_TEXTS.values(), ids=NO_TEXTS)
+def test_what_a_login_carries_is_text_or_nothing(app, newsroom, text):
+    app.config["WTF_CSRF_ENABLED"], before = False, app.config["WTF_CSRF_ENABLED"]
+    try:
+        carried = json.dumps({"path": "/desk/a", "fields": [["a", text]]})
+        form = {"name": "ai đó", "password": "sai", "carried": carried}
+        assert app.test_client().post("/desk/login", data=form).status_code == 401
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = before
 
 
 @pytest.mark.parametrize("query", QUERIES)

@@ -10,6 +10,8 @@ from typing import Self
 
 from flask import render_template, request
 
+from service.characters import texts_in
+
 FIELD = "carried"
 SECRETS = frozenset(("password", "old", "code", "ticket", "csrf_token", FIELD))
 # The doors themselves, and one's own password: nothing of these is carried.
@@ -45,10 +47,10 @@ class Carried:
     def of_login(cls) -> Self | None:
         """The form that the login's page carried; None for none, and for what nobody here wrote."""
         try:
-            kept = json.loads(request.form.get(FIELD, ""))
+            kept = texts_in(request.form.get(FIELD, ""))
             fields = tuple((str(name), str(value)) for name, value in kept["fields"])
             path = str(kept["path"])
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (ValueError, TypeError, KeyError):
             return None
         is_own = path.startswith("/desk/") and "\\" not in path and ".." not in path
         return cls(path, fields[:MOST_FIELDS]) if is_own else None

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from service.actions.aloud import announcer_for
 from service.actions.articles import article_of
+from service.characters import texts_in
 from service.intake import Given, LeftOut, Rejected, Story, Why, codec, parse
 from service.intake.story import Doubt
 from service.newsroom.errors import Invalid, NewsroomError
@@ -175,8 +176,8 @@ def _local(time: datetime | None) -> str:
 def _lines(carried: str) -> tuple[LeftOut, ...]:
     """The lines that a form carried; none when somebody changed them by hand."""
     try:
-        return tuple(_line(line) for line in json.loads(carried))
-    except (ValueError, TypeError, KeyError, RecursionError):
+        return tuple(_line(line) for line in texts_in(carried))
+    except (ValueError, TypeError, KeyError):
         return ()
 
 

@@ -3,19 +3,17 @@
 Text is text, numbers have ends.
 """
 
-import re
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from service.characters import is_text
 from service.zone import FIRST_DAY, LAST_DAY
 
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 LARGEST = 2**31 - 1  # number that a row can have
 Number = Annotated[int, Field(ge=1, le=LARGEST)]  # of a row
-# Halves of characters and NUL: JSON can say them, no database keeps them
-NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 class Strict(BaseModel):
@@ -34,14 +32,7 @@ class Strict(BaseModel):
     @field_validator("*")
     @classmethod
     def _text_is_text(cls, value: Any) -> Any:
-        parts = (
-            [*value, *value.values()]
-            if isinstance(value, dict)
-            else value
-            if isinstance(value, list)
-            else [value]
-        )
-        if any(isinstance(part, str) and NO_TEXT.search(part) for part in parts):
+        if not is_text(value):
             raise ValueError(
                 "it holds what is no character of a text (NUL, or half a surrogate pair)"
             )

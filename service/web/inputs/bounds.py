@@ -1,15 +1,19 @@
-"""How much one request may hold: fields of a form, members and depth of a JSON.
+"""What one request may hold: fields of a form, members and depth of a JSON, and only text.
 
 More is refused, at once.
 """
 
 import io
+from functools import cached_property
 from typing import IO, Any
 
 from flask import Request
 from flask.json.provider import DefaultJSONProvider
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
+
+from service.characters import is_text
 
 # Of a form; the longest of the desk's, an article's sentences, has some hundreds
 MOST_FIELDS = 2_000
@@ -20,7 +24,23 @@ LONGEST_FIELD, LONGEST_DETAIL = 120, 300  # characters of each that are told
 
 
 class BoundedForms(FormDataParser):
-    """Werkzeug counts the parts of multipart forms; this counts the fields of the others too."""
+    """Werkzeug counts the parts of multipart forms; this counts the fields of the others too.
+
+    Of both it looks at every field: what is no text reaches no view.
+    """
+
+    def parse(self, *arguments: Any, **named: Any) -> Any:
+        """The form; BadRequest names the first field that holds what is no text."""
+        stream, form, files = super().parse(*arguments, **named)
+        names = [(name, file.filename or "") for name, file in files.items(multi=True)]
+        for name, text in [*form.items(multi=True), *names]:
+            if not (is_text(name) and is_text(text)):
+                for file in files.values():
+                    file.close()
+                raise BadRequest(
+                    f"{name[:LONGEST_FIELD]!a} holds NUL, or half a surrogate pair"
+                )
+        return stream, form, files
 
     def _parse_urlencoded(
         self,
@@ -38,9 +58,15 @@ class BoundedForms(FormDataParser):
 
 
 class BoundedRequest(Request):
-    """A request whose forms have an end."""
+    """A request whose forms have an end; a cookie that is no text is none."""
 
     form_data_parser_class = BoundedForms
+
+    @cached_property
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """Only text: a cookie goes on being sent, so that refusing would shut somebody out."""
+        sent = super().cookies.items(multi=True)
+        return ImmutableMultiDict((name, text) for name, text in sent if is_text(text))
 
 
 class BoundedJson(DefaultJSONProvider):

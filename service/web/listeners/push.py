@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from service.actions.telling import public_key
+from service.characters import is_text
 from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
 from service.web.auth import csrf, limiter
@@ -64,9 +65,9 @@ class Phones:
 
 
 def _asked() -> dict[str, Any]:
-    """The object that was sent; 400 for what is none."""
+    """The object that was sent; 400 for what is none, or says what is no text."""
     asked = request.get_json(silent=True)
-    return asked if isinstance(asked, dict) else abort(400)
+    return asked if isinstance(asked, dict) and is_text(asked) else abort(400)
 
 
 @limiter.limit(ASKED)
