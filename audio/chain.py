@@ -5,7 +5,7 @@ All of it is settled for the whole (a `Setting`) and applied segment by segment,
 whose sound and setting are what they were gives the very same samples again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -16,21 +16,21 @@ import numpy as np
 import numpy.typing as npt
 
 from audio.loudness import (
+    FFT,
     FULL_SCALE_LUFS,
+    MS,
     SILENCE_LUFS,
-    STEP,
     TAIL,
-    Meter,
+    Coefficients,
     PerMs,
     Samples,
-    filtered,
     gated,
     highest_near,
+    k_response,
     limiter,
     smooth,
     to_float,
     turned,
-    windowed,
 )
 from audio.voice import RATE, SAMPLE_BYTES, Pcm
 
@@ -49,7 +49,11 @@ WINDOW_MS = 30
 # nobody has.
 CHUNK_MS = 120_000
 
-Coefficients = tuple[float, float, float]
+# Points for every sample where peaks are looked for; samples after a block that they need.
+FINER = 2
+AHEAD = 20 * MS
+# Samples of one block.
+SPAN = (FFT - TAIL - AHEAD) // MS * MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +109,70 @@ class Profile:
 
 def shaped(pcm: Pcm, bands: tuple[Band, ...]) -> Iterator[Samples]:
     """House PCM through the equaliser, as ±1, in blocks of whole milliseconds (but the last)."""
-    past = np.zeros(TAIL, np.float32)
-    for start in range(0, len(pcm), STEP * SAMPLE_BYTES):
-        block = to_float(pcm[start : start + STEP * SAMPLE_BYTES])
-        if not bands:
-            yield block
-            continue
-        window = windowed(past, block)
-        through = filtered(window, _response(bands, len(window)))
-        # The transform is circular: its first TAIL samples belong to the block before.
-        yield through[TAIL : TAIL + len(block)].astype(np.float32)
-        past = window[len(block) : len(block) + TAIL].copy()
+    for block, spectrum in _spectra(pcm, bands):
+        yield _within(block, spectrum)[::FINER]
 
 
-def profile(pcm: bytes, chain: Chain) -> Profile:
-    """What the chain needs to know of a segment before it is settled."""
-    meter = Meter(peaks=True)
-    for block in shaped(pcm, chain.bands):
-        meter.hear(block)
-    meter.finish()
-    return Profile(meter.energy.astype(np.float32), meter.peak.astype(np.float32))
+def profile(pcm: bytes, chain: Chain) -> tuple[Profile, list[Samples]]:
+    """What the chain needs to know of a segment before it is settled.
+
+    And the segment behind the equaliser, block by block: what `shaped` gives of it, to the bit.
+    """
+    energies: list[PerMs] = []
+    peaks: list[PerMs] = []
+    sound: list[Samples] = []
+    for block, spectrum in _spectra(pcm, chain.bands):
+        finer = _within(block, spectrum)
+        sound.append(finer[::FINER].copy())
+        peaks.append(_by_ms(np.abs(finer), FINER * MS).max(axis=1))
+        size = 2 * (len(spectrum) - 1)
+        weighed = np.fft.irfft(spectrum * k_response(size), size)[TAIL : TAIL + block]
+        by_ms = _by_ms(weighed, MS)
+        energies.append(np.einsum("ij,ij->i", by_ms, by_ms) / MS)
+    measured = Profile(_joined(energies), _joined(peaks))
+    return measured, sound
+
+
+def _spectra(
+    pcm: Pcm, bands: tuple[Band, ...]
+) -> Iterator[tuple[int, npt.NDArray[Any]]]:
+    """The sound behind the equaliser, block by block:
+    the samples of each, and the spectrum of a window in which it follows TAIL others.
+
+    A transform is circular: what lies before a block carries the filter's tail, and what follows
+    it is there for the points between its last samples.
+    """
+    samples = len(pcm) // SAMPLE_BYTES
+    for start in range(0, samples, SPAN):
+        block = min(SPAN, samples - start)
+        first, last = max(0, start - TAIL), start + block + AHEAD
+        heard = to_float(pcm[first * SAMPLE_BYTES : last * SAMPLE_BYTES])
+        size = FFT
+        while size // 2 >= TAIL + block + AHEAD:
+            size //= 2
+        window = np.zeros(size, np.float32)
+        at = TAIL - (start - first)
+        window[at : at + len(heard)] = heard
+        spectrum = np.fft.rfft(window)
+        yield block, spectrum * _response(bands, size) if bands else spectrum
+
+
+def _within(block: int, spectrum: npt.NDArray[Any]) -> Samples:
+    """The block itself, with a point between every two samples: FINER times as many."""
+    size = FINER * 2 * (len(spectrum) - 1)
+    points = np.fft.irfft(spectrum, size)[FINER * TAIL : FINER * (TAIL + block)]
+    # A longer transform spreads the same sound over more points.
+    finer: Samples = points.astype(np.float32) * np.float32(FINER)
+    return finer
+
+
+def _by_ms(points: Samples, a_ms: int) -> Samples:
+    """Rows of a millisecond; the last one is filled up with nothing."""
+    return np.pad(points, (0, -len(points) % a_ms)).reshape(-1, a_ms)
+
+
+def _joined(pieces: list[PerMs]) -> PerMs:
+    return np.concatenate([np.zeros(0), *pieces]).astype(np.float32)
 
 
 def settle(profiles: list[Profile], chain: Chain, missed_lu: float = 0.0) -> Setting:
@@ -222,13 +270,13 @@ def _searched(
 
 
 def finished(
-    pcm: bytes, segment: Profile, chain: Chain, setting: Setting
+    sound: Iterable[Samples], segment: Profile, chain: Chain, setting: Setting
 ) -> Iterator[Samples]:
-    """The segment as the encoder gets it, ±1, block by block."""
+    """The segment as the encoder gets it, ±1, block by block; `sound` is it behind the equaliser."""
     compression = _compression(segment.energy, setting.reference, chain)
     wanted = compression * 10 ** (setting.gain_db / 20)
     limited = limiter(highest_near(segment.peak * wanted), setting.ceiling_db)
-    return turned(shaped(pcm, chain.bands), limited * wanted)
+    return turned(sound, limited * wanted)
 
 
 def _compression(energy: PerMs, reference: float, chain: Chain) -> PerMs:

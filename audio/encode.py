@@ -18,8 +18,9 @@ import numpy as np
 import soxr
 
 from audio import mp3, ogg
-from audio.ffmpeg import RAW, FfmpegError, stream
-from audio.loudness import Meter, PerMs, Samples, to_pcm
+from audio.ffmpeg import FfmpegError, stream
+from audio.heard import PAIR_BYTES, Weighed, heard_by, weighing
+from audio.loudness import PerMs, Samples, to_pcm
 from audio.recipes import Recipe
 from audio.tags import Tags, id3
 from audio.voice import RATE, SAMPLE_BYTES
@@ -84,15 +85,15 @@ def encode(recipe: Recipe, passages: Sequence[Finished]) -> list[Encoded]:
     """
     with tempfile.TemporaryDirectory(prefix="loa-") as scratch:
         file = Path(scratch) / "written"
-        arguments = [*_written_to(file, recipe), *HEARD, *RAW, "pipe:1"]
-        meters = _measured(
+        arguments = [*_written_to(file, recipe), *_decoded()]
+        heard = _measured(
             stream(arguments, _feed(recipe, passages)),
             [passage.frames * recipe.frame / recipe.rate for passage in passages],
         )
         frames = _frames(recipe, file.read_bytes())
     encoded: list[Encoded] = []
     at = 0
-    for passage, meter in zip(passages, meters, strict=True):
+    for passage, sound in zip(passages, heard, strict=True):
         end = at + passage.frames
         if passage.last:
             end += _flush(recipe)
@@ -100,23 +101,21 @@ def encode(recipe: Recipe, passages: Sequence[Finished]) -> list[Encoded]:
             raise FfmpegError(
                 f"{recipe.name}: {len(frames)} frames were written where {end} were expected"
             )
-        energy = meter.energy.astype(np.float32)
-        encoded.append(Encoded(tuple(frames[at:end]), energy, meter.true_peak))
+        encoded.append(Encoded(tuple(frames[at:end]), sound.energy, sound.true_peak))
         at = end
     return encoded
 
 
-# ffmpeg's second output: what the first encoder wrote, decoded again at house rate. A second at a
-# time: frame by frame, its threads wake one another a hundred times as often, which costs as much
-# as decoding does.
-HEARD = (
-    "-dec",
-    "0:0",
-    "-filter_complex",
-    f"[dec:0]aresample={RATE},asetnsamples=n={RATE}:p=0[heard]",
-    "-map",
-    "[heard]",
-)
+# ffmpeg's second output: what the first encoder wrote, decoded again at house rate, beside what
+# the meter weighs of it. A second at a time: frame by frame, its threads wake one another a hundred
+# times as often, which costs as much as decoding does.
+def _decoded() -> list[str]:
+    graph = f"[dec:0]aresample={RATE},asetnsamples=n={RATE}:p=0,{weighing()}[heard]"
+    pairs = ("-f", "s16le", "-ar", str(RATE), "-ac", "2")
+    return [
+        *("-dec", "0:0", "-filter_complex", graph),
+        *("-map", "[heard]", *pairs, "pipe:1"),
+    ]
 
 
 def _written_to(file: Path, recipe: Recipe) -> list[str]:
@@ -161,32 +160,23 @@ def _flush(recipe: Recipe) -> int:
     return -(-recipe.delay // recipe.frame)
 
 
-def _measured(heard: Iterable[bytes], lengths: Sequence[float]) -> list[Meter]:
+def _measured(blocks: Iterable[bytes], lengths: Sequence[float]) -> list[Weighed]:
     """The decoded sound, measured passage by passage; `lengths` in seconds."""
-    ends = [round(seconds * RATE) * SAMPLE_BYTES for seconds in accumulate(lengths)]
-    meters = [Meter() for _ in lengths]
-    at = 0
-    now = 0
-    for data in _whole_samples(heard):
-        while data and now < len(meters):
-            of_this = data[: ends[now] - at]
-            meters[now].add(of_this)
-            at += len(of_this)
-            data = data[len(of_this) :]
-            if at < ends[now]:
-                break
-            now += 1
-    return [meter.finish() for meter in meters]
-
-
-def _whole_samples(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in blocks that no sample is cut by."""
-    odd = b""
+    ends = [round(seconds * RATE) * PAIR_BYTES for seconds in accumulate(lengths)]
+    sizes = [end - start for start, end in pairwise((0, *ends))]
+    heard: list[Weighed] = []
+    waiting = bytearray()
     for block in blocks:
-        data = odd + block
-        whole = len(data) // SAMPLE_BYTES * SAMPLE_BYTES
-        odd = data[whole:]
-        yield data[:whole]
+        waiting += block
+        while len(heard) < len(sizes) and len(waiting) >= sizes[len(heard)]:
+            size = sizes[len(heard)]
+            heard.append(heard_by(bytes(waiting[:size])))
+            del waiting[:size]
+    # What the decoder owes at the end is silence.
+    for size in sizes[len(heard) :]:
+        heard.append(heard_by(bytes(waiting[:size])))
+        del waiting[:size]
+    return heard
 
 
 def _at_rate(blocks: Iterable[Samples], rate: int) -> Iterator[Samples]:

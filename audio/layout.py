@@ -8,7 +8,7 @@ shelf under the names of its clips, so that clips are read only for parts that h
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,9 +16,10 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from audio.chain import Profile, profile
+from audio.chain import Profile, profile, shaped
 from audio.clips import Shelf, fetched
 from audio.ffmpeg import RAW, run
+from audio.loudness import Samples
 from audio.recipes import Recipe
 from audio.stitch import (
     LEAD_IN_MS,
@@ -34,6 +35,8 @@ from audio.voice import RATE
 
 T = TypeVar("T")
 
+# Four minutes of parts, behind two equalisers.
+SHAPED_BYTES = 48_000_000
 # Of the way in which parts are cut, laid out and joined: part of every key.
 BUILD = "2"
 
@@ -80,6 +83,29 @@ class Once(Generic[T]):
         return ours.result()
 
 
+class Shaped:
+    """Parts behind the equaliser that were measured a moment ago, as far as there is room:
+    an hour of them would be 350 MB.
+    """
+
+    def __init__(self, room: int = SHAPED_BYTES) -> None:
+        self._room = room
+        self._sounds: dict[str, list[Samples]] = {}
+        self._lock = threading.Lock()
+
+    def put(self, key: str, sound: list[Samples]) -> None:
+        """Keeps a part's sound if there is room for it."""
+        size = sum(block.nbytes for block in sound)
+        with self._lock:
+            if size <= self._room:
+                self._room -= size
+                self._sounds[key] = sound
+
+    def get(self, key: str) -> list[Samples] | None:
+        """A part's sound; None when there was no room for it, or it was not measured now."""
+        return self._sounds.get(key)
+
+
 @dataclass(frozen=True, slots=True)
 class Tape:
     """The clips of one making."""
@@ -110,12 +136,6 @@ class Measured:
     samples: int
     profile: Profile
 
-    @classmethod
-    def of(cls, segment: Segment, recipe: Recipe) -> "Measured":
-        """Measures a part in front of a recipe's chain."""
-        measured = profile(segment.pcm, recipe.chain)
-        return cls(_digest(segment), segment.cues, segment.samples, measured)
-
     def record(self) -> bytes:
         """As a shelf keeps it: a line of JSON, the energies, the peaks."""
         head = {
@@ -140,12 +160,12 @@ class Measured:
 class Part:
     """A part as one master lays it out.
 
-    `sound` stitches it again when it is needed, an hour of it would be 173 MB; Respoken when that
-    is no more what was measured. `frames` are those of the master's encoder, of which the `last`
-    part brings more.
+    `sound` is it behind the equaliser: as it was measured, or stitched again when there was no
+    room for it; Respoken when that is no more what was measured. `frames` are those of the
+    master's encoder, of which the `last` part brings more.
     """
 
-    sound: Callable[[], bytes]
+    sound: Callable[[], Iterable[Samples]]
     measured: Measured
     frames: int
     last: bool
@@ -166,13 +186,14 @@ class _Cut:
 class Layout:
     """How one master lays its script out: its pauses, its tempo, parts of whole frames.
 
-    `measured` is shared by the masters of a making. `anew` trusts nothing that was kept of parts.
+    `measured` and `shaped` are shared by the masters of a making. `anew` trusts nothing that was kept of parts.
     """
 
     recipe: Recipe
     tape: Tape
     kept: Shelf
     measured: Once[Measured]
+    shaped: "Shaped"
     anew: bool = field(default=False)
 
     def parts(self, script: Sequence[Sound]) -> list[Part]:
@@ -208,7 +229,7 @@ class Layout:
     ) -> Part:
         known = self.measured.get(key, partial(self._known, cut, key, record))
         return Part(
-            partial(self._sound, cut, known.digest),
+            partial(self._sound, cut, key, known.digest),
             known,
             self._frames(known.samples, cut.pauses_ms[-1]),
             is_last,
@@ -217,9 +238,12 @@ class Layout:
     def _known(self, cut: _Cut, key: str, record: bytes | None) -> Measured:
         if record is not None:
             return Measured.read(record)
-        measured = Measured.of(self._stitched(cut), self.recipe)
-        self.kept.put(key, measured.record())
-        return measured
+        segment = self._stitched(cut)
+        measured, sound = profile(segment.pcm, self.recipe.chain)
+        self.shaped.put(key, sound)
+        known = Measured(_digest(segment), segment.cues, segment.samples, measured)
+        self.kept.put(key, known.record())
+        return known
 
     def _frames(self, samples: int, pause_ms: int) -> int:
         """Whole frames for a part: the nearest number where it ends in silence,
@@ -228,11 +252,14 @@ class Layout:
         at_rate, whole = samples * self.recipe.rate, RATE * self.recipe.frame
         return round(at_rate / whole) if pause_ms >= REST_MS else -(-at_rate // whole)
 
-    def _sound(self, cut: _Cut, digest: str) -> bytes:
+    def _sound(self, cut: _Cut, key: str, digest: str) -> Iterable[Samples]:
+        sound = self.shaped.get(key)
+        if sound is not None:
+            return sound
         segment = self._stitched(cut)
         if _digest(segment) != digest:
             raise Respoken
-        return segment.pcm
+        return shaped(segment.pcm, self.recipe.chain.bands)
 
     def _stitched(self, cut: _Cut) -> Segment:
         segment = stitch(self.tape.all(cut.clips), cut.pauses_ms, cut.lead_in_ms)

@@ -38,8 +38,13 @@ STEP = (FFT - 4096) // MS * MS
 TAIL = FFT - STEP
 # Samples of context that interpolation needs on both sides.
 OVER = 6 * MS
-# How much higher than its samples sound can be between them.
+# How much higher than its samples near by (a millisecond) sound can be between them.
 MOST_BETWEEN = 1.6
+# Samples on each side from which a point between two others is worked out, and the points between
+# two: BS.1770-4 has the same four-fold oversampling.
+REACH, TIMES = 12, 4
+# A window of Kaiser's for the interpolation: what it lets through that is none lies 80 dB below.
+KAISER_BETA = 8.0
 
 
 def to_float(pcm: Pcm) -> Samples:
@@ -125,7 +130,7 @@ class Meter:
     def _block(self, sound: Samples) -> None:
         """At most STEP samples, a whole number of milliseconds."""
         window = windowed(self._past, sound)
-        through = filtered(window, _k_response(len(window)))
+        through = filtered(window, k_response(len(window)))
         weighted = through[TAIL : TAIL + len(sound)].reshape(-1, MS)
         self._energy.append(np.einsum("ij,ij->i", weighted, weighted) / MS)
         self._between(window[TAIL - 2 * OVER : TAIL + len(sound)])
@@ -141,13 +146,44 @@ class Meter:
         # Far below the highest so far, nothing between these samples can matter.
         if self._peak is None and highest * MOST_BETWEEN <= self._highest:
             return
-        times = 4 if self._peak is None else 2
-        finer = soxr.resample(near, RATE, times * RATE, quality="MQ")
-        between = np.abs(finer)[times * OVER : -times * OVER]
-        highest_between = float(between.max(initial=0.0))
-        self._highest = max(self._highest, highest, highest_between)
-        if self._peak is not None:
-            self._peak.append(between.reshape(-1, times * MS).max(axis=1))
+        if self._peak is None:
+            self._highest = max(self._highest, highest_between(near))
+            return
+        finer = soxr.resample(near, RATE, 2 * RATE, quality="MQ")
+        between = np.abs(finer)[2 * OVER : -2 * OVER]
+        self._highest = max(self._highest, highest, float(between.max(initial=0.0)))
+        self._peak.append(between.reshape(-1, 2 * MS).max(axis=1))
+
+
+def highest_between(sound: Samples) -> float:
+    """The highest point of a sound (±1), between its samples too.
+
+    Only near the highest samples is anything between them worked out: elsewhere it cannot matter.
+    """
+    if not sound.size:
+        return 0.0
+    whole = np.pad(sound, (REACH, REACH + -len(sound) % MS))
+    by_ms = np.abs(whole[REACH : len(whole) - REACH]).reshape(-1, MS).max(axis=1)
+    highest = float(by_ms.max(initial=0.0))
+    around = np.pad(by_ms, 1)
+    near = np.maximum(np.maximum(around[:-2], around[2:]), by_ms)
+    candidates = np.flatnonzero(near * MOST_BETWEEN > highest)
+    windows = sliding_window_view(whole, MS + 2 * REACH)[::MS][candidates]
+    # Not a product of matrices: a BLAS wakes threads for it, which spin longer than it takes.
+    between = np.abs(np.einsum("ij,jk->ik", windows, _interpolation()))
+    return max(highest, float(between.max(initial=0.0)))
+
+
+@cache
+def _interpolation() -> Samples:
+    """The points between the samples of a millisecond, from them and REACH on both sides."""
+    places = np.arange(TIMES * MS) / TIMES + REACH
+    points = places[places % 1 > 0]
+    away = points[None, :] - np.arange(MS + 2 * REACH)[:, None]
+    inside = np.clip(1 - (away / REACH) ** 2, 0.0, None)
+    window = np.i0(KAISER_BETA * np.sqrt(inside)) / np.i0(KAISER_BETA)
+    taps = np.sinc(away) * window * (np.abs(away) < REACH)
+    return taps.astype(np.float32)
 
 
 def windowed(past: Samples, sound: Samples) -> Samples:
@@ -239,11 +275,12 @@ def turned(blocks: Iterable[Samples], gain: PerMs) -> Iterator[Samples]:
 
 
 @cache
-def _k_response(size: int) -> npt.NDArray[Any]:
+def k_response(size: int) -> npt.NDArray[Any]:
     """The K filter's frequency response at house rate, for a transform of that size."""
     frequencies = np.arange(size // 2 + 1)
     z = np.exp(-2j * np.pi * frequencies / size)
-    both = _high_shelf(z) * _high_pass(z)
+    shelf, high_pass = (_biquad(z, b, a) for b, a in k_filters())
+    both = shelf * high_pass
     return both.astype(np.complex64)
 
 
@@ -254,7 +291,15 @@ SHELF_BEND = 0.4996667741545416
 HIGH_PASS_HZ, HIGH_PASS_Q = 38.13547087602444, 0.5003270373238773
 
 
-def _high_shelf(z: npt.NDArray[Any]) -> npt.NDArray[Any]:
+Coefficients = tuple[float, float, float]
+
+
+def k_filters() -> tuple[tuple[Coefficients, Coefficients], ...]:
+    """The K filter's two parts at house rate, each by its coefficients b and a."""
+    return _high_shelf(), _high_pass()
+
+
+def _high_shelf() -> tuple[Coefficients, Coefficients]:
     """+4 dB above 1682 Hz: what a head does to sound."""
     k = np.tan(np.pi * SHELF_HZ / RATE)
     q = SHELF_Q
@@ -266,23 +311,21 @@ def _high_shelf(z: npt.NDArray[Any]) -> npt.NDArray[Any]:
         2 * (k * k - high) / norm,
         (high - band * k / q + k * k) / norm,
     )
-    return _biquad(z, b, _poles(k, q))
+    return b, _poles(k, q)
 
 
-def _high_pass(z: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def _high_pass() -> tuple[Coefficients, Coefficients]:
     """Nothing below 38 Hz, which nobody takes for loud."""
     k = np.tan(np.pi * HIGH_PASS_HZ / RATE)
-    return _biquad(z, (1.0, -2.0, 1.0), _poles(k, HIGH_PASS_Q))
+    return (1.0, -2.0, 1.0), _poles(k, HIGH_PASS_Q)
 
 
-def _poles(k: float, q: float) -> tuple[float, float, float]:
+def _poles(k: float, q: float) -> Coefficients:
     norm = 1 + k / q + k * k
     return (1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm)
 
 
-def _biquad(
-    z: npt.NDArray[Any], b: tuple[float, float, float], a: tuple[float, float, float]
-) -> npt.NDArray[Any]:
+def _biquad(z: npt.NDArray[Any], b: Coefficients, a: Coefficients) -> npt.NDArray[Any]:
     above = b[0] + b[1] * z + b[2] * z**2
     below = a[0] + a[1] * z + a[2] * z**2
     response: npt.NDArray[Any] = above / below

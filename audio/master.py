@@ -22,7 +22,17 @@ from audio.chain import Setting, finished, settle
 from audio.clips import Shelf, fetched, laid
 from audio.encode import Encoded, Finished, build, contained, encode
 from audio.ffmpeg import FfmpegError
-from audio.layout import Layout, LostClips, Measured, Once, Part, Respoken, Tape, key_of
+from audio.layout import (
+    Layout,
+    LostClips,
+    Measured,
+    Once,
+    Part,
+    Respoken,
+    Shaped,
+    Tape,
+    key_of,
+)
 from audio.loudness import Samples
 from audio.recipes import Recipe
 from audio.stitch import Cue, Sound
@@ -118,10 +128,12 @@ def _all_of(
     making: _Making, recipes: Sequence[Recipe], tags: TagsOf, folder: Path
 ) -> list[Master]:
     """The masters in the order of their recipes: what people wait for first, then side by side."""
-    tape, measured = Tape(making.clips), Once[Measured]()
+    tape, measured, shaped = Tape(making.clips), Once[Measured](), Shaped()
     ways = [
         _OneMaster(
-            recipe, making, Layout(recipe, tape, making.kept, measured, making.anew)
+            recipe,
+            making,
+            Layout(recipe, tape, making.kept, measured, shaped, making.anew),
         )
         for recipe in sorted(recipes, key=lambda recipe: -recipe.effort)
     ]
