@@ -20,7 +20,7 @@ from service.actions.listings import (
     story_in,
     story_of,
 )
-from service.actions.mailboxes import letters_of, news_of
+from service.actions.mailboxes import letters_of
 from service.apart import each_by_itself, failure
 from service.intake import Rejected, Story
 from service.intake.listings import KINDS
@@ -261,10 +261,9 @@ class _Look:
         except Rejected as error:
             self._put_off(error.message_vi)
             return self._next()
-        news = news_of(letters, settings)
-        listed = [each.listed for each in news]
+        listed = [each.listed for each in letters.news]
         changed = self.newsroom.sources.items.note_list(self.source, listed)
-        self._each([(item, news[at].story) for item, at in changed])
+        self._each([(item, letters.news[at].story) for item, at in changed])
         self._note_list_read(Validators(letters.mark))
         return turn.at if letters.more else self._next()
 

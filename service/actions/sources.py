@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from service.actions.listings import listing_in, story_of
-from service.actions.mailboxes import LetterNews, letters_of, news_of
+from service.actions.mailboxes import LetterNews, letters_of
 from service.actions.polling import FORBIDDEN, MOST_HOPS, host_of
 from service.intake import Given, Rejected, Story
 from service.intake.listings import KINDS, Entry
@@ -55,7 +55,7 @@ def try_now(newsroom: Newsroom, source: NewSource) -> list[TrialEntry]:
     since = source.since or newsroom.now()
     if KINDS[source.kind].by_mail:
         letters = letters_of(newsroom, source, since=since)
-        return [_tried_letter(news, since) for news in news_of(letters, source)]
+        return [_tried_letter(news, since) for news in letters.news]
     entries = listing_in(_answer(newsroom, url), source).entries
     trials = [_tried(entry, since) for entry in entries]
     # Where nothing is new yet, the first of the list shows as well what its articles read like.

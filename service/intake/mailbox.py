@@ -1,4 +1,4 @@
-"""A mailbox looked at over IMAP: letters that came since the last look, as bytes.
+"""A mailbox looked at over IMAP: letters that came since the last look, one after the other.
 
 Nothing there is changed.
 """
@@ -6,8 +6,10 @@ Nothing there is changed.
 import imaplib
 import socket
 import ssl
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import imapclient
@@ -21,6 +23,9 @@ PORTS = {"imaps": 993, "imap": 143}
 PATIENCE_S = 20.0
 MOST_LETTERS = 20  # of one look
 LARGEST_LETTER_BYTES = 12 * 1024 * 1024  # with what is attached
+# Enough to tell a letter by that is not taken in itself.
+HEAD = "BODY.PEEK[HEADER.FIELDS (FROM DATE SUBJECT MESSAGE-ID)]<0.16384>"
+News = TypeVar("News")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,26 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
-class Letters:
-    """What came: whole letters, the oldest first.
+class Letter:
+    """A letter as it lies there; `data` is None of one larger than LARGEST_LETTER_BYTES.
+
+    `name` is the mailbox's own for it; `head` says who sent it, when, about what, under which id.
+    """
+
+    name: str
+    size: int
+    head: bytes
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letters(Generic[News]):
+    """The news of the letters that came, the oldest first.
 
     `mark` remembers up to where, `more` whether others wait.
     """
 
-    data: tuple[bytes, ...]
+    news: tuple[News, ...]
     mark: str
     more: bool
 
@@ -72,11 +90,13 @@ def new_letters(
     mailbox: Mailbox,
     password: str,
     guard: Guard,
+    read: Callable[[Letter], Iterable[News]],
     mark: str = "",
     since: datetime | None = None,
     trust: ssl.SSLContext | None = None,
-) -> Letters:
-    """Letters after the `mark` of the look before, without one those since a day.
+) -> Letters[News]:
+    """What `read` makes of letters after the `mark` of the look before, without one those since a
+    day. One letter at a time is held: together they may be 240 MB.
 
     Rejected names `url` or `password`.
 
@@ -85,7 +105,8 @@ def new_letters(
     try:
         with _Client(mailbox, guard, trust) as client:
             client.enter(mailbox.user, password)
-            return _letters(client, mailbox, mark, since)
+            folder = client.select_folder(mailbox.folder, readonly=True)
+            return _look(client, folder, read, mark, since)
     except Unsafe as error:
         raise _unfetched(
             str(error),
@@ -112,27 +133,56 @@ def new_letters(
         raise _unfetched(str(error), "Không xem được hộp thư này.") from error
 
 
-def _letters(
-    client: imapclient.IMAPClient, mailbox: Mailbox, mark: str, since: datetime | None
-) -> Letters:
-    chosen = client.select_folder(mailbox.folder, readonly=True)
-    valid = str(chosen[b"UIDVALIDITY"])
+def _look(
+    client: imapclient.IMAPClient,
+    folder: Mapping[bytes, int],
+    read: Callable[[Letter], Iterable[News]],
+    mark: str,
+    since: datetime | None,
+) -> Letters[News]:
+    valid = str(folder[b"UIDVALIDITY"])
     before, _, last = mark.partition(":")
     known = int(last) if before == valid and last.isdigit() else 0
-    # With no mark of this folder, by day: a mailbox may hold ten years.
+    numbers = _numbers(client, known, since)
+    taken = numbers[:MOST_LETTERS]
+    letters = _letters(client, valid, taken)
+    news = tuple(each for letter in letters for each in read(letter))
+    reached = taken[-1] if taken else known or folder.get(b"UIDNEXT", 1) - 1
+    return Letters(news, f"{valid}:{reached}", len(numbers) > len(taken))
+
+
+def _numbers(
+    client: imapclient.IMAPClient, known: int, since: datetime | None
+) -> list[int]:
+    """Of the letters that were not met yet, in the order in which they came."""
     criteria: list[object] = ["UID", f"{known + 1}:*"]
+    # With no mark of this folder, by day: a mailbox may hold ten years.
     if not known and since is not None:
         criteria = ["SINCE", since.date()]
-    numbers = sorted(number for number in client.search(criteria) if number > known)
-    taken = numbers[:MOST_LETTERS]
-    sizes = client.fetch(taken, ["RFC822.SIZE"]) if taken else {}
-    data = [
-        client.fetch([number], ["BODY.PEEK[]"])[number][b"BODY[]"]
-        for number in taken
-        if sizes[number][b"RFC822.SIZE"] <= LARGEST_LETTER_BYTES
-    ]
-    reached = taken[-1] if taken else known or chosen.get(b"UIDNEXT", 1) - 1
-    return Letters(tuple(data), f"{valid}:{reached}", len(numbers) > len(taken))
+    return sorted(number for number in client.search(criteria) if number > known)
+
+
+def _letters(
+    client: imapclient.IMAPClient, valid: str, numbers: Sequence[int]
+) -> Iterator[Letter]:
+    """Each is brought when it is called for; one that was deleted meanwhile is none."""
+    abouts = client.fetch(numbers, ["RFC822.SIZE", HEAD]) if numbers else {}
+    for number in numbers:
+        about = abouts.get(number, {})
+        if b"RFC822.SIZE" not in about:
+            continue
+        size = about[b"RFC822.SIZE"]
+        # Servers write the name of that part each in their way.
+        heads = (part for name, part in about.items() if name.startswith(b"BODY["))
+        head = next(heads, None) or b""
+        data = None
+        if size <= LARGEST_LETTER_BYTES:
+            data = (
+                client.fetch([number], ["BODY.PEEK[]"]).get(number, {}).get(b"BODY[]")
+            )
+            if data is None:
+                continue
+        yield Letter(f"{valid}:{number}", size, head, data)
 
 
 class _Client(imapclient.IMAPClient):  # type: ignore[misc]

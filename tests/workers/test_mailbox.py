@@ -8,10 +8,11 @@ from email.utils import format_datetime
 
 import pytest
 
+from service.actions.mailboxes import is_from
 from service.actions.sources import try_now
 from service.guard import Guard
 from service.intake import Rejected
-from service.intake.mailbox import Mailbox, new_letters
+from service.intake.mailbox import LARGEST_LETTER_BYTES, Mailbox, new_letters
 from service.newsroom.values import ArticleDoubt, NewSource, SourceEvent, Station
 from tests.audio.edge_stand_in import certify
 from tests.workers.dovecot import PASSWORD, Dovecot
@@ -59,6 +60,10 @@ def letter(
             data, maintype="application", subtype="octet-stream", filename=file
         )
     return mail.as_bytes()
+
+
+def unread(letter):
+    return [letter]
 
 
 def mailbox(dovecot, **more):
@@ -127,6 +132,58 @@ def test_letters_and_their_documents_become_drafts_once_each(room, clock, doveco
 
 
 @needs_root
+def test_a_letter_that_is_not_taken_in_is_told_with_its_sender(room, clock):
+    server = Dovecot()
+    try:
+        attached = [(f"Tin {n}.rtf", b"{\\rtf1 Hop thon.}") for n in range(12)]
+        large = letter("lon", "Tập ảnh").replace(b"\n", b"\r\n")
+        server.put(
+            large + b"a" * (LARGEST_LETTER_BYTES - len(large) + 1),
+            letter("ma", "Bảng lạ").replace(b'charset="utf-8"', b"charset=x-khong"),
+            letter("nhieu", "Mười hai tệp", files=attached),
+            letter("la", "Của người lạ", sender="x@khac.example")
+            + b"a" * LARGEST_LETTER_BYTES,
+            letter("gan", "Tên gần giống", sender="evilmai@huyen.example"),
+            letter("sau", "Tin sau"),
+        )
+        source = room.sources.add(
+            mailbox(server, selector="@xa.example; mai@huyen.example"), "admin"
+        )
+        poll_until(room, clock, START + timedelta(hours=2))
+    finally:
+        server.close()
+    journal = {line.title: line.detail for line in room.sources.journal(source.id)}
+    assert "quá lớn (12,1 MB" in journal["Tập ảnh"]
+    assert "khac.example" in journal["Của người lạ"]
+    assert "evilmai" in journal["Tên gần giống"]
+    for title in ("Tập ảnh", "Bảng lạ"):
+        assert "lan@xa.example" in journal[title]
+        assert (
+            f"{START + timedelta(hours=7, minutes=5):%H:%M %d/%m/%Y}" in journal[title]
+        )
+    assert "12 tệp" in journal["Mười hai tệp"]
+    assert len(room.articles.named("<sau@xa.example>")) == 1
+
+
+@pytest.mark.parametrize(
+    ("sender", "address", "expected"),
+    [
+        ("mai@huyen.example", "mai@huyen.example", True),
+        ("mai@huyen.example", "evilmai@huyen.example", False),
+        ("@xa.example", "lan@xa.example", True),
+        ("xa.example", "lan@xa.example", True),
+        ("@xa.example", "lan@evil.xa.example", False),
+        ("xa.example", "lan@evilxa.example", False),
+        ("@xa.example", "@xa.example@evil.example", False),
+        ("@xa.example", "", False),
+        ("mai@huyen.example", "", False),
+    ],
+)
+def test_a_sender_is_a_whole_address_or_a_domain(sender, address, expected):
+    assert is_from(address, sender) is expected
+
+
+@needs_root
 def test_a_wrong_password_is_told_and_the_source_tries_later(room, clock, dovecot):
     source = room.sources.add(mailbox(dovecot, secret="sai"), "admin")
     poll_until(room, clock, START + timedelta(minutes=20))
@@ -174,7 +231,7 @@ def test_an_address_that_is_no_mailbox_is_refused(url):
 )
 def test_a_mailbox_is_looked_into_where_the_guard_allows(url, opened):
     with pytest.raises(Rejected, match="not"):
-        new_letters(Mailbox.parse(url), "x", Guard.parse(opened))
+        new_letters(Mailbox.parse(url), "x", Guard.parse(opened), unread)
 
 
 @needs_root
@@ -186,9 +243,9 @@ def test_a_server_whose_certificate_nobody_vouches_for_gets_no_password(tmp_path
         box = Mailbox.parse(f"imaps://mai%40xa.example@localhost:{server.port}/INBOX")
         guard = Guard.parse("127.0.0.1, ::1, localhost")
         with pytest.raises(Rejected) as refused:
-            new_letters(box, PASSWORD, guard)
+            new_letters(box, PASSWORD, guard, unread)
         assert "Chứng thư" in refused.value.message_vi
         trust = ssl.create_default_context(cafile=certificate)
-        assert new_letters(box, PASSWORD, guard, trust=trust).data == ()
+        assert new_letters(box, PASSWORD, guard, unread, trust=trust).news == ()
     finally:
         server.close()

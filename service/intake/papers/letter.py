@@ -41,12 +41,25 @@ def read_letter(data: bytes) -> dict[str, Any]:
         part for part in letter.iter_attachments() if _suffix(part) in DOCUMENTS
     ]
     parts = documents[:MOST_DOCUMENTS] or [letter]
+    news = [_told(part, subject) for part in parts]
+    if len(documents) > MOST_DOCUMENTS:
+        news.append({"title": subject} | codec.refusal(_too_many(len(documents))))
     return {
         "id": name,
         "from": parseaddr(str(letter["from"] or ""))[1].lower(),
         "at": _time(str(letter["date"] or "")),
-        "news": [_told(part, subject) for part in parts],
+        "news": news,
     }
+
+
+def _too_many(documents: int) -> Rejected:
+    return Rejected(
+        "body",
+        "too_many",
+        f"{documents} documents, the first {MOST_DOCUMENTS} are taken in",
+        f"Thư kèm {documents} tệp; chỉ nhận {MOST_DOCUMENTS} tệp đầu."
+        " Xin người gửi các tệp sau bằng thư khác.",
+    )
 
 
 def _told(part: EmailMessage, subject: str) -> dict[str, Any]:
