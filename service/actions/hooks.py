@@ -5,6 +5,7 @@ Both signed by Standard Webhooks.
 
 import json
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -36,6 +37,7 @@ from service.outbound import opened
 log = logging.getLogger("loa.hooks")
 
 PATIENCE_S = 10.0
+LOOK_S = 20.0
 AT_ONCE = 8
 GONE = 410  # for ever, as Standard Webhooks has it
 PATHS = ("page", "link")  # in what is told: paths of this installation
@@ -52,24 +54,42 @@ class Forged(Exception):
 
 
 def deliver_due(newsroom: Newsroom, public_url: str) -> int:
-    """Tells hooks what is due, side by side; how many tellings were tried."""
+    """Tells hooks what is due, side by side; how many tellings were tried.
+
+    After `LOOK_S` seconds no more begin: those that are left are due at the next look.
+    """
     if not newsroom.hooks.anything_due():
         return 0
     by_hook: dict[int, list[Outgoing]] = defaultdict(list)
     for outgoing in newsroom.hooks.take():
         by_hook[outgoing.delivery.hook_id].append(outgoing)
+    ends = time.monotonic() + LOOK_S
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hook") as pool:
         told = pool.map(
-            lambda due: _tell_in_order(newsroom, due, public_url), by_hook.values()
+            lambda due: _tell_in_order(newsroom, due, public_url, ends),
+            by_hook.values(),
         )
     return sum(told)
 
 
-def _tell_in_order(newsroom: Newsroom, due: Sequence[Outgoing], public_url: str) -> int:
-    """One hook is told one thing after the other, as they happened."""
+def _tell_in_order(
+    newsroom: Newsroom, due: Sequence[Outgoing], public_url: str, ends: float
+) -> int:
+    """One hook is told one thing after the other, as they happened.
+
+    The first that it does not take is the last of this look: a hook that is dead is waited for
+    once. Gives how many were tried.
+    """
+    tried, is_over = 0, False
 
     def tell(outgoing: Outgoing) -> None:
-        _note(newsroom, outgoing.delivery, _tell(newsroom, outgoing, public_url))
+        nonlocal tried, is_over
+        if is_over or time.monotonic() >= ends:
+            newsroom.hooks.untried(outgoing.delivery)
+            return
+        tried, is_over = tried + 1, True
+        answer = _tell(newsroom, outgoing, public_url)
+        is_over = not _note(newsroom, outgoing.delivery, answer)
 
     each_by_itself(
         due,
@@ -79,7 +99,7 @@ def _tell_in_order(newsroom: Newsroom, due: Sequence[Outgoing], public_url: str)
         name=lambda outgoing: outgoing.delivery.message,
         house=newsroom.database.ping,
     )
-    return len(due)
+    return tried
 
 
 def body_of(delivery: Delivery, public_url: str) -> str:
@@ -121,12 +141,14 @@ def _call(newsroom: Newsroom, outgoing: Outgoing, public_url: str) -> int:
         return answer.status
 
 
-def _note(newsroom: Newsroom, delivery: Delivery, answer: int | str) -> None:
+def _note(newsroom: Newsroom, delivery: Delivery, answer: int | str) -> bool:
+    """Whether it was taken."""
     if isinstance(answer, int) and 200 <= answer < 300:
         newsroom.hooks.delivered(delivery, f"HTTP {answer}")
-        return
+        return True
     told = f"HTTP {answer}" if isinstance(answer, int) else answer[:300]
     newsroom.hooks.failed(delivery, told, gone=answer == GONE)
+    return False
 
 
 # In.

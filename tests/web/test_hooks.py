@@ -6,6 +6,7 @@ import hmac
 import json
 import re
 import shutil
+import socket
 import subprocess
 import threading
 import time
@@ -175,6 +176,28 @@ def test_a_receiver_that_is_gone_is_called_no_more_and_one_that_is_away_not_for_
         clock.ahead += timedelta(hours=15)
     assert newsroom.hooks.deliveries(hook[0])[0].state == "given up"
     assert newsroom.hooks.get(hook[0]).trouble == "HTTP 503"
+
+
+def test_a_hook_that_is_dead_keeps_no_other_waiting(newsroom, receiver):
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))  # it does not listen: whoever calls is refused
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
+        dead, _ = newsroom.hooks.add(NewHook("Chết", url, (HookEvent.NOTICE,)), "a")
+        for _ in range(260):
+            newsroom.hooks.test(dead.id, "a")
+        live, _ = newsroom.hooks.add(
+            NewHook("Sống", receiver.url, (HookEvent.NOTICE,)), "a"
+        )
+        newsroom.hooks.test(live.id, "a")
+        assert deliver_due(newsroom, PUBLIC) == 2, "one for each"
+        assert len(receiver.got) == 1
+        for _ in range(5):
+            newsroom.hooks.test(live.id, "a")
+        # A thousand that wait take no room from who takes what it is told.
+        assert deliver_due(newsroom, PUBLIC) == 5
+        assert len(receiver.got) == 5
+    answers = [each.answer for each in newsroom.hooks.deliveries(dead.id, 300)]
+    assert sum(map(bool, answers)) == 2, "one try a look"
 
 
 def test_a_hook_is_https_and_public(call):
