@@ -83,6 +83,11 @@ def checks_of(settings: Settings, witnesses: Mapping[int, str]) -> Iterator[Chec
         "let `loa serve` (or `loa clock`) run: it deletes what nobody needs",
         stock,
     )
+    yield Check(
+        "phones",
+        "update py-vapid and http-ece, or tell us: no phone is told anything",
+        phones,
+    )
     if settings.broker_url:
         yield Check("broker", "start Redis, or check LOA_BROKER_URL", ping_broker)
 
@@ -229,6 +234,19 @@ def duty(settings: Settings) -> str:
             )
     counts = (f"{number} × {form}" for form, number in forms.items())
     return ", ".join(counts) or "nobody is on duty"
+
+
+def phones(settings: Settings) -> str:
+    """How many phones want to be told; OSError when what they are told cannot be signed."""
+    from service.actions.telling import signature
+
+    newsroom = open_newsroom(settings)
+    try:
+        signature(newsroom, "https://push.example", settings.address)
+    except Exception as error:  # py-vapid and cryptography raise what they like
+        raise OSError(f"a message to a phone cannot be signed: {error}") from error
+    wanting, failing = newsroom.subscribers.figures()
+    return f"{wanting} want to be told, {failing} cannot be reached now"
 
 
 def stock(settings: Settings) -> str:

@@ -63,13 +63,24 @@ def fetch_pictures(newsroom: "Newsroom", stop: threading.Event) -> None:
 def tell_hooks(
     installation: Settings, newsroom: "Newsroom", stop: threading.Event
 ) -> None:
-    """Beside the clock: programs outside are told what happened."""
-    from workers import hooks
+    """Beside the clock: programs outside are told what happened, and phones of news.
+
+    By each kind of push service in a thread of its own.
+    """
+    from service.newsroom.public.untold import Bringer
+    from workers import hooks, phones
 
     arguments = (newsroom, installation.address, stop)
-    threading.Thread(
-        target=hooks.run, args=arguments, name="hooks", daemon=True
-    ).start()
+    threads = [threading.Thread(target=hooks.run, args=arguments, name="hooks")]
+    threads += (
+        threading.Thread(
+            target=phones.run, args=(*arguments, by), name=f"phones {by.name}"
+        )
+        for by in Bringer
+    )
+    for thread in threads:
+        thread.daemon = True
+        thread.start()
 
 
 def tell_duty(

@@ -1,11 +1,10 @@
-"""Beside the clock: programs are told what happened (hooks), and phones of news (Web Push)."""
+"""Beside the clock: programs are told what happened (hooks)."""
 
 import logging
 import threading
 import time
 
 from service.actions.hooks import deliver_due
-from service.actions.telling import push_due
 from service.apart import keep_looking
 from service.newsroom import Newsroom
 
@@ -27,7 +26,6 @@ def run(
     def look() -> None:
         nonlocal forgot_at
         deliver_due(newsroom, public_url)
-        push_due(newsroom, public_url)
         if time.monotonic() - forgot_at > FORGET_EVERY_S:
             forgot_at = time.monotonic()
             newsroom.hooks.forget()

@@ -7,47 +7,59 @@ import base64
 import hashlib
 import json
 import logging
-from collections import defaultdict
+import time
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import urllib3
 
-from service.apart import failure
+from service.apart import TOLD, failure
 from service.newsroom import Newsroom
-from service.newsroom.public.subscribers import Subscriber
-from service.newsroom.values import Edition, Kind
+from service.newsroom.public.subscribers import Subscriber, service_of
+from service.newsroom.public.untold import Bringer, CallFate, CallResult, Owed
+from service.newsroom.values import Edition
 from service.outbound import opened
 
 log = logging.getLogger("loa.push")
 
 KEY_NAME = "web-push"  # the installation's secret, of which its key is made
-NEWS = (Kind.STORY, Kind.CORRECTION, Kind.RECORDING)
-LOOKED_BACK = timedelta(hours=2)  # what is older is no news when we come to tell it
-MOST_TOLD = 60
 PATIENCE_S = 10.0
-AT_ONCE = 8
-NEWS_KEPT_S = 12 * 3600  # by the push service, for a phone that is off
+LOOK_S = 20.0  # no call begins later: what is published meanwhile waits no longer
+# What anybody can run, and let us wait for, has few places of its own.
+AT_ONCE = {Bringer.MAKERS: 12, Bringer.OTHERS: 4}
+NEWS_KEPT = timedelta(hours=12)  # by the push service, for a phone that is off
 SIGNED_FOR = timedelta(hours=12)  # at most a day (RFC 8292)
-GONE = (404, 410)  # the phone does not want it any more
+GONE = (404, 410)  # the phone does not want it any more (RFC 8030, 7.3)
+NOT_NOW = (408, 425, 429)  # of the 4xx, those that tell nothing about the phone
 LONGEST_TITLE = 120  # characters; a message has room for 4,096 bytes in all
 ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """What a phone shows, and the page that it opens."""
+    """What a phone shows, the page that it opens, and of which episodes it tells."""
 
     title: str
     body: str
     path: str
     tag: str
     kept_s: int
+    episodes: tuple[int, ...]
     is_warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCall:
+    """A message to a phone."""
+
+    subscriber: Subscriber
+    message: Notification
 
 
 def public_key(newsroom: Newsroom) -> str:
@@ -71,53 +83,91 @@ def _private_key(secret: str) -> Any:
     return ec.derive_private_key(number % (ORDER_OF_P256 - 1) + 1, ec.SECP256R1())
 
 
-def push_due(newsroom: Newsroom, public_url: str) -> int:
-    """Tells phones what was published since; how many calls were made."""
+def push_due(
+    newsroom: Newsroom,
+    public_url: str,
+    by: Sequence[Bringer] = tuple(Bringer),
+    look_s: float = LOOK_S,
+) -> int:
+    """One look at what phones are yet to be told, by these kinds of push services.
+
+    How many calls there were to make; `look_s` seconds after it began a kind makes no more.
+    """
     if not newsroom.subscribers.any():
         return 0
-    since = newsroom.now() - LOOKED_BACK
-    recent = _published(newsroom, "", since)
-    fresh = set(newsroom.subscribers.claim([each.episode_id for each in recent]))
-    if not fresh:
-        return 0
-    by_station: dict[str, list[Subscriber]] = defaultdict(list)
-    for subscriber in newsroom.subscribers.all():
-        by_station[subscriber.station].append(subscriber)
-    calls = []
-    for station, subscribers in by_station.items():
-        editions = [
-            edition
-            for edition in _published(newsroom, station, since)
-            if edition.episode_id in fresh
-        ]
-        calls += [
-            (subscriber, message)
-            for subscriber in subscribers
-            for message in messages_for(subscriber, editions, newsroom.now())
-        ]
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as pool:
-        for each in calls:
-            pool.submit(_tell, newsroom, *each, public_url)
+    newsroom.untold.claim()
+    return sum(_tell_by(newsroom, public_url, bringer, look_s) for bringer in by)
+
+
+def _tell_by(
+    newsroom: Newsroom, public_url: str, bringer: Bringer, look_s: float
+) -> int:
+    tellings = newsroom.untold.take(bringer)
+    calls, outcomes = _calls(newsroom, tellings)
+    ends = time.monotonic() + look_s
+
+    def tell(call: PhoneCall) -> CallResult:
+        is_late = time.monotonic() >= ends
+        answer = CallFate.UNTRIED if is_late else _tell(newsroom, call, public_url)
+        return CallResult(call.subscriber.id, call.message.episodes, answer)
+
+    with ThreadPoolExecutor(AT_ONCE[bringer], thread_name_prefix="push") as pool:
+        outcomes += pool.map(tell, calls)
+    if outcomes:
+        newsroom.untold.settle(outcomes)
     return len(calls)
 
 
-def _published(newsroom: Newsroom, station: str, since: datetime) -> Sequence[Edition]:
-    return newsroom.editions.latest(
-        station=station, since=since, kinds=NEWS, limit=MOST_TOLD, counted=False
-    ).editions
+def _calls(
+    newsroom: Newsroom, tellings: Sequence[Owed]
+) -> tuple[list[PhoneCall], list[CallResult]]:
+    """The calls to make in their order, and the tellings of which nothing is to be told."""
+    numbers = {number for telling in tellings for number in telling.episodes}
+    editions = newsroom.editions.of_episodes(numbers)
+    now = newsroom.now()
+    calls: list[PhoneCall] = []
+    over: list[CallResult] = []
+    for telling in tellings:
+        own = [editions[number] for number in telling.episodes if number in editions]
+        own.sort(key=lambda edition: edition.first_published_at, reverse=True)
+        messages = messages_for(telling.subscriber, own, now)
+        calls += (PhoneCall(telling.subscriber, message) for message in messages)
+        told = {number for message in messages for number in message.episodes}
+        if rest := tuple(set(telling.episodes) - told):
+            over.append(CallResult(telling.subscriber.id, rest, CallFate.OVER))
+    return in_turn(calls), over
+
+
+def in_turn(calls: Sequence[PhoneCall]) -> list[PhoneCall]:
+    """Warnings first; among each, services take turns, so that none keeps another waiting."""
+    before: Counter[tuple[bool, str]] = Counter()
+    ranked = []
+    for call in calls:
+        lane = not call.message.is_warning, service_of(call.subscriber.endpoint)
+        ranked.append(((lane[0], before[lane]), call))
+        before[lane] += 1
+    return [call for _, call in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def messages_for(
     subscriber: Subscriber, editions: Sequence[Edition], now: datetime
 ) -> list[Notification]:
-    """Each warning by itself, all news in one; nothing from before the phone asked."""
-    later = [each for each in editions if each.first_published_at > subscriber.since]
-    warnings = [each for each in later if each.warns_until and each.warns_until > now]
-    messages = [_warning(each, now) for each in warnings]
-    news = [each for each in later if each.warns_until is None]
+    """Each warning in force by itself, all young news in one."""
+    warnings = [each for each in editions if each.warns_until is not None]
+    messages = [_warning(each, now) for each in warnings if _is_in_force(each, now)]
+    oldest = now - NEWS_KEPT
+    news = [
+        each
+        for each in editions
+        if each.warns_until is None and each.first_published_at >= oldest
+    ]
     if subscriber.news and news:
         messages.append(_news(news))
     return messages
+
+
+def _is_in_force(edition: Edition, now: datetime) -> bool:
+    return edition.warns_until is not None and edition.warns_until > now
 
 
 def _warning(edition: Edition, now: datetime) -> Notification:
@@ -128,6 +178,7 @@ def _warning(edition: Edition, now: datetime) -> Notification:
         f"/articles/{edition.slug}",
         f"warning-{edition.episode_id}",
         max(60, int((until - now).total_seconds())),
+        (edition.episode_id,),
         is_warning=True,
     )
 
@@ -137,45 +188,60 @@ def _news(editions: Sequence[Edition]) -> Notification:
     title = newest.title if count == 1 else f"{count} tin mới: {newest.title}"
     path = f"/articles/{newest.slug}" if count == 1 else "/"
     return Notification(
-        title[:LONGEST_TITLE], newest.station_name, path, "news", NEWS_KEPT_S
+        title[:LONGEST_TITLE],
+        newest.station_name,
+        path,
+        "news",
+        int(NEWS_KEPT.total_seconds()),
+        tuple(each.episode_id for each in editions),
     )
 
 
-def _tell(
-    newsroom: Newsroom, subscriber: Subscriber, message: Notification, contact: str
-) -> None:
+def _tell(newsroom: Newsroom, call: PhoneCall, public_url: str) -> CallFate:
+    """Calls once. What fails before a service answers may be our own fault: tried again."""
     statuses: list[int] = []
-    error = failure(
-        lambda: statuses.append(_call(newsroom, subscriber, message, contact))
-    )
-    if statuses and statuses[0] in GONE:
-        newsroom.subscribers.remove(subscriber.endpoint)
-        return
-    well = bool(statuses) and 200 <= statuses[0] < 300
-    if not well:
-        log.info("a phone was not told: %s", error or f"HTTP {statuses[0]}")
-    newsroom.subscribers.told(subscriber.endpoint, well=well)
+    error = failure(lambda: statuses.append(_call(newsroom, call, public_url)))
+    answer = answer_of(statuses[0]) if statuses else CallFate.LATER
+    if answer in (CallFate.LATER, CallFate.REFUSED):
+        service = service_of(call.subscriber.endpoint)
+        reason = f"HTTP {statuses[0]}" if statuses else type(error).__name__
+        if TOLD.worth(f"{log.name} {service} {reason}") is not None:
+            log.warning(
+                "phones are not told by %s, and tried again: %s",
+                service,
+                error or reason,
+            )
+    return answer
 
 
-def _call(
-    newsroom: Newsroom, subscriber: Subscriber, message: Notification, contact: str
-) -> int:
+def answer_of(status: int) -> CallFate:
+    """What a push service's status says of the phone (RFC 8030, 5 and 7)."""
+    if 200 <= status < 300:
+        return CallFate.TAKEN
+    if status in GONE:
+        return CallFate.GONE
+    is_refusal = 400 <= status < 500 and status not in NOT_NOW
+    return CallFate.REFUSED if is_refusal else CallFate.LATER
+
+
+def _call(newsroom: Newsroom, call: PhoneCall, public_url: str) -> int:
     """One encrypted message to a push service. What it answers is not read."""
-    target = newsroom.guard.check_secret(subscriber.endpoint)
+    target = newsroom.guard.check_secret(call.subscriber.endpoint)
+    message = call.message
     with opened(
         "POST",
         target,
         newsroom.guard,
         timeout=urllib3.Timeout(total=PATIENCE_S),
         headers={
-            **_signed(newsroom, target.origin, contact),
+            "Authorization": signature(newsroom, target.origin, public_url),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
             "TTL": str(message.kept_s),
             "Urgency": "high" if message.is_warning else "normal",
             "Topic": hashlib.sha256(message.tag.encode()).hexdigest()[:32],
         },
-        body=sealed(subscriber, message),
+        body=sealed(call.subscriber, message),
     ) as answer:
         return answer.status
 
@@ -202,12 +268,20 @@ def sealed(subscriber: Subscriber, message: Notification) -> bytes:
     return body
 
 
-def _signed(newsroom: Newsroom, origin: str, contact: str) -> dict[str, str]:
-    """That it is we who call, for a push service that asks (RFC 8292)."""
+def signature(newsroom: Newsroom, origin: str, public_url: str) -> str:
+    """That it is we who call, for a push service that asks (RFC 8292).
+
+    Services want a contact of https without a port or a path, whatever our own address is.
+    """
     from py_vapid import Vapid02
 
-    until = int((newsroom.now() + SIGNED_FOR).timestamp())
-    claims = {"aud": origin, "exp": until, "sub": contact}
+    claims = {
+        "aud": origin,
+        "exp": int((newsroom.now() + SIGNED_FOR).timestamp()),
+        "sub": f"https://{urlsplit(public_url).hostname}",
+    }
     key = _private_key(newsroom.people.secret(KEY_NAME))
-    headers: dict[str, str] = Vapid02(private_key=key).sign(claims)
-    return headers
+    # "no-strict": its own idea of a contact leaves out hosts without a dot, and IPv6.
+    signer = Vapid02(private_key=key, conf={"no-strict": True})
+    signed: str = signer.sign(claims)["Authorization"]
+    return signed

@@ -14,6 +14,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `stations`  who broadcasts, when, by which rules; topics
 - `downloads` how many took what
 - `subscribers`  phones that are told of news and warnings
+- `untold`       what they are yet to be told
 - `open_copies` sounds where everybody can read them; `read_logs` how far a CDN's logs were read
 - `takings`   what operators took to broadcast
 - `airlog`    what went on the air, and what was said of it
@@ -75,6 +76,7 @@ from service.newsroom.public.excerpts import Excerpts
 from service.newsroom.public.open_copies import OpenCopies
 from service.newsroom.public.read_logs import ReadLogs
 from service.newsroom.public.subscribers import Subscribers
+from service.newsroom.public.untold import Untold
 from service.newsroom.shows import Shows
 from service.newsroom.staff.access import Access
 from service.newsroom.staff.factors import Factors
@@ -164,6 +166,11 @@ class Newsroom:
     def subscribers(self) -> Subscribers:
         """Phones that are told of news and warnings."""
         return Subscribers(self.database, self.guard, self.now)
+
+    @property
+    def untold(self) -> Untold:
+        """What phones are yet to be told."""
+        return Untold(self.database, self.now)
 
     @property
     def watch(self) -> Watch:

@@ -5,20 +5,36 @@ listens here, opened with the key that only the phone has.
 import base64
 import json
 import threading
+from collections import Counter
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import http_ece
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
+from sqlalchemy import select, update
 
-from service.actions.telling import public_key, push_due
+from service.actions.telling import (
+    Notification,
+    PhoneCall,
+    in_turn,
+    public_key,
+    push_due,
+    signature,
+)
+from service.newsroom.errors import Conflict
 from service.newsroom.public import subscribers as desk
-from service.newsroom.values import NewArticle, NewWarning
+from service.newsroom.public.subscribers import Subscriber
+from service.newsroom.public.untold import Bringer
+from service.newsroom.specimen import fill
+from service.newsroom.store.tables import EpisodeRow, SubscriberRow
+from service.newsroom.values import NewArticle, NewWarning, Station
 
 AUTH = b"sixteen bytes!!!"
+PUBLIC = "https://loa.example"
 
 
 class PushService:
@@ -32,13 +48,15 @@ class PushService:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 outer.got.append((self.path, dict(self.headers), body))
+                if not outer.answers:  # nobody is there
+                    return
                 self.send_response(outer.answers)
                 self.end_headers()
 
             def log_message(self, *_):
                 pass
 
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -155,8 +173,6 @@ def test_a_warning_is_told_to_all_and_news_to_who_wants_it(
 
 
 def test_a_phone_hears_of_its_own_commune_alone(newsroom, publish, client, service):
-    from service.newsroom.values import Station
-
     newsroom.stations.put(Station("ban-mo", "Đài Bản Mồ"))
     client.post("/settings", data={"xa": "ban-mo"})
     Phone(client, service).ask()
@@ -173,20 +189,224 @@ def test_a_phone_that_is_gone_is_forgotten(newsroom, publish, phone, service, st
     assert newsroom.subscribers.all() == []
 
 
-def test_one_whose_service_fails_for_long_is_given_up(
-    newsroom, publish, phone, service
+def told_again(newsroom, clock, wait=timedelta(hours=1)):
+    clock.ahead += wait
+    return push_due(newsroom, PUBLIC)
+
+
+@pytest.mark.parametrize("status", [0, 429])
+def test_no_phone_is_lost_by_an_outage_and_it_is_told_afterwards(
+    newsroom, publish, phone, service, clock, status
 ):
     phone.ask()
-    for _ in range(desk.MOST_FAILURES - 1):
-        newsroom.subscribers.told(phone.endpoint, well=False)
-    newsroom.subscribers.told(phone.endpoint, well=True)
-    for _ in range(desk.MOST_FAILURES - 1):
-        newsroom.subscribers.told(phone.endpoint, well=False)
-    assert newsroom.subscribers.any()
-    service.answers = 500
+    service.answers = status
     publish("Xã làm đường")
-    push_due(newsroom, "https://loa.example")
+    for _ in range(10):
+        assert told_again(newsroom, clock) == 1
+    assert newsroom.subscribers.any()
+    publish("Xã làm cầu")
+    service.answers = 201
+    assert told_again(newsroom, clock) == 1
+    assert phone.opened(service.got[-1][2])["title"] == "2 tin mới: Xã làm cầu"
+    assert told_again(newsroom, clock) == 0
+
+
+def test_news_that_nobody_took_is_old_after_half_a_day(
+    newsroom, publish, phone, service, clock
+):
+    phone.ask()
+    service.answers = 503
+    publish("Xã làm đường")
+    assert told_again(newsroom, clock) == 1
+    assert told_again(newsroom, clock, timedelta(hours=12)) == 0
+    service.answers = 201
+    assert told_again(newsroom, clock) == 0
+
+
+def warn(newsroom, work_all, title="Lũ quét", hours=30):
+    warning = NewArticle(title, ("Bà con lên chỗ cao.",), title, ("suoi-lanh",))
+    until = newsroom.now() + timedelta(hours=hours)
+    newsroom.urgent.receive(
+        warning, NewWarning(until, approved_by="chị Sen"), "tone", "a"
+    )
+    work_all()
+
+
+def test_a_warning_is_tried_as_long_as_it_is_in_force(
+    newsroom, work_all, phone, service, clock
+):
+    phone.ask(news=False)
+    service.answers = 503
+    warn(newsroom, work_all)
+    for _ in range(28):
+        assert told_again(newsroom, clock) == 1
+    service.answers = 201
+    assert told_again(newsroom, clock) == 1
+    assert phone.opened(service.got[-1][2])["warning"] is True
+    service.answers = 503
+    warn(newsroom, work_all, "Mưa đá", hours=1)
+    assert told_again(newsroom, clock, timedelta(minutes=1)) == 1
+    assert told_again(newsroom, clock, timedelta(hours=2)) == 0, "it is over"
+
+
+def test_one_whose_own_service_refuses_it_for_days_is_given_up(
+    newsroom, publish, phone, service, clock
+):
+    phone.ask()
+    service.answers = 403
+    publish("Xã làm đường")
+    for _ in range(10):
+        told_again(newsroom, clock)
+    assert newsroom.subscribers.any(), "within a day our own clock may be wrong"
+    clock.ahead += timedelta(days=7)
+    publish("Xã làm cầu")
+    told_again(newsroom, clock, timedelta(minutes=1))
     assert not newsroom.subscribers.any()
+
+
+def test_what_nothing_reaches_for_a_season_is_given_up(
+    newsroom, publish, phone, service, clock
+):
+    phone.ask()
+    service.answers = 503
+    publish("Xã làm đường")
+    told_again(newsroom, clock)
+    clock.ahead += timedelta(days=90)
+    assert newsroom.subscribers.any()
+    publish("Xã làm cầu")
+    told_again(newsroom, clock, timedelta(minutes=1))
+    assert not newsroom.subscribers.any()
+
+
+def test_all_that_was_published_between_two_looks_is_told_warnings_first(
+    newsroom, work_all, phone, service, clock
+):
+    phone.ask()
+    fill(newsroom, "suoi-lanh", 90)
+    with newsroom.database.write() as session:  # all of it in this very minute
+        at = newsroom.now() + timedelta(seconds=1)
+        session.execute(update(EpisodeRow).values(first_published_at=at))
+    clock.ahead += timedelta(seconds=2)
+    warn(newsroom, work_all)
+    with newsroom.database.write() as session:  # the warning was the first
+        first = update(EpisodeRow).where(EpisodeRow.slug.contains("lu-quet"))
+        session.execute(first.values(first_published_at=at - timedelta(seconds=0.5)))
+    assert push_due(newsroom, PUBLIC) == 2
+    by_warning = {
+        each["warning"]: each["title"]
+        for each in (phone.opened(body) for _, _, body in service.got)
+    }
+    assert by_warning[True] == "Khẩn cấp: Lũ quét"
+    assert by_warning[False].startswith("90 tin mới")
+    assert told_again(newsroom, clock) == 0
+
+
+def test_what_a_process_had_in_its_hands_is_told_by_the_next(
+    newsroom, publish, phone, service, clock
+):
+    phone.ask()
+    publish("Xã làm đường")
+    newsroom.untold.claim()
+    assert newsroom.untold.take(Bringer.OTHERS)
+    assert push_due(newsroom, PUBLIC) == 0, "they are the other's for a while"
+    assert told_again(newsroom, clock) == 1
+
+
+def test_a_service_that_keeps_us_waiting_keeps_nobody_else(
+    newsroom, publish, client, service, clock
+):
+    """Whoever runs a service has a few threads, and no call begins after the look's end."""
+    phones = [Phone(client, service, str(n)) for n in range(6)]
+    for phone in phones:
+        phone.ask()
+    publish("Xã làm đường")
+    look = partial(push_due, newsroom, PUBLIC)
+    assert look([Bringer.MAKERS]) == 0, "it is none of theirs"
+    assert look([Bringer.OTHERS], look_s=0.0) == 6
+    assert service.got == []
+    assert look([Bringer.OTHERS]) == 6, "at once, and it counts for nothing"
+    assert len(service.got) == 6
+    assert {each.failing_since for each in rows(newsroom)} == {None}
+
+
+def rows(newsroom):
+    with newsroom.database.read() as session:
+        return session.scalars(select(SubscriberRow)).all()
+
+
+def test_services_take_turns_and_warnings_come_first(newsroom, publish, client):
+    def call(host, n, *, warns=False):
+        subscriber = Subscriber(
+            n, f"https://{host}/{n}", b"", b"", "", True, newsroom.now()
+        )
+        return PhoneCall(
+            subscriber, Notification("", "", "", "", 60, (n,), is_warning=warns)
+        )
+
+    slow = [call("slow.example", n) for n in range(3)]
+    other = call("other.example", 9)
+    warning = call("slow.example", 8, warns=True)
+    turns = [each.subscriber.id for each in in_turn([*slow, other, warning])]
+    assert turns == [8, 0, 9, 1, 2]
+
+
+def test_a_stranger_s_service_has_few_places_and_makers_have_the_rest(
+    newsroom, client, service
+):
+    def ask(host, n):
+        keys = Phone(client, service).keys
+        newsroom.subscribers.add(
+            f"https://{host}/{n}", keys["p256dh"], keys["auth"], station="", news=True
+        )
+
+    for n in range(desk.MOST_OF_ONE_OTHER):
+        ask("evil.example", n)
+    with pytest.raises(Conflict):
+        ask("evil.example", "more")
+    ask("evil.example", 0)  # one that is there renews itself
+    ask("other.example", 0)
+    for maker in ("fcm.googleapis.com", "updates.push.services.mozilla.com"):
+        ask(maker, 0)
+    assert desk.service_of("https://sg2p.notify.windows.com/w/?token=A") in desk.MAKERS
+    assert desk.service_of("https://notify.windows.com.evil.example/") not in (
+        desk.MAKERS
+    )
+
+
+CONTACTS = {
+    "https://loa.example:8443": "https://loa.example",
+    "https://loa.example/tram": "https://loa.example",
+    "http://192.168.1.10:8000": "https://192.168.1.10",
+    "http://may-tram:8000": "https://may-tram",
+}
+
+
+def test_it_is_signed_whatever_our_own_address_is(newsroom, publish, phone, service):
+    phone.ask()
+    publish("Xã làm đường")
+    push_due(newsroom, "https://loa.example:8443")
+    ((_, headers, _body),) = service.got
+    signed = {"https://loa.example:8443": headers["Authorization"]}
+    for address in CONTACTS:
+        signed.setdefault(address, signature(newsroom, service.url, address))
+    for address, contact in CONTACTS.items():
+        claims = signed[address].removeprefix("vapid t=").split(".")[1]
+        assert json.loads(desk.decoded(claims))["sub"] == contact
+
+
+def test_another_commune_is_kept_when_a_page_sends_its_phone_again(
+    newsroom, publish, client, service, clock
+):
+    newsroom.stations.put(Station("ban-mo", "Đài Bản Mồ"))
+    client.post("/settings", data={"xa": "suoi-lanh"})
+    ours = Phone(client, service)
+    ours.ask()
+    client.post("/settings", data={"xa": "ban-mo"})
+    ours.ask()
+    publish("Tin Suối Lành")
+    assert push_due(newsroom, PUBLIC) == 0
+    (kept,) = newsroom.subscribers.all()
+    assert kept.station == "ban-mo"
 
 
 def test_who_asks_again_is_one_and_who_does_not_want_it_is_none(newsroom, phone):
@@ -224,6 +444,25 @@ def test_what_is_no_subscription_is_refused(client, body):
 def test_askers_of_one_address_are_limited(phone):
     codes = [phone.ask().status_code for _ in range(31)]
     assert codes == [201] * 30 + [429]
+
+
+def test_phones_that_renew_themselves_take_no_place_of_new_ones(client, service):
+    phones = [Phone(client, service, str(n)) for n in range(31)]
+    codes = [phone.ask().status_code for phone in phones]
+    assert codes == [201] * 30 + [429]
+    assert [phone.ask().status_code for phone in phones] == [201] * 30 + [429]
+
+
+def test_new_phones_of_one_network_are_limited(client, service):
+    codes = Counter(
+        client.post(
+            "/push/phones",
+            json={"endpoint": f"{service.url}/{n}", "keys": {}},
+            environ_base={"REMOTE_ADDR": f"203.0.113.{n % 250}"},
+        ).status_code
+        for n in range(301)
+    )
+    assert codes == {422: 300, 429: 1}
 
 
 def test_the_page_of_choices_has_the_key(client, newsroom):

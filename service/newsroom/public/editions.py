@@ -4,7 +4,7 @@ Only published renderings, and the files that ever belonged to one.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -80,6 +80,13 @@ class Editions:
             count = figure_of(func.count(EpisodeRow.id), where, bool(topic or words))
             total = session.scalar(count) or 0
             return Page(editions_of(session, rows), total)
+
+    def of_episodes(self, numbers: Collection[int]) -> dict[int, Edition]:
+        """The published editions of these episodes, by number; what is not public is left out."""
+        with self._database.read() as session:
+            rows = session.execute(rows_of([EpisodeRow.id.in_(numbers)])).all()
+            editions = editions_of(session, rows)
+        return {edition.episode_id: edition for edition in editions}
 
     def briefs(
         self,

@@ -37,6 +37,7 @@ from service.newsroom.store.tables.public import (
     SerialRow,
     ShowRow,
     SubscriberRow,
+    UntoldRow,
 )
 from service.newsroom.store.tables.stations import (
     GroupRow,
@@ -111,6 +112,7 @@ __all__ = [
     "TermRow",
     "TopicRow",
     "TriedRow",
+    "UntoldRow",
     "UrgentRow",
     "VoiceChoiceRow",
     "VoiceSpeedRow",

@@ -94,16 +94,32 @@ class SubscriberRow(Table):
     __tablename__ = "subscriber"
     id: Mapped[int] = mapped_column(primary_key=True)
     endpoint: Mapped[str] = mapped_column(unique=True)
+    # Whose push service (subscribers.service_of)
+    host: Mapped[str] = mapped_column(server_default="", index=True)
     key: Mapped[str]
     auth: Mapped[str]
     station: Mapped[str]  # a slug, "" for all
     news: Mapped[bool]
-    failures: Mapped[int]
+    failures: Mapped[int]  # refusals in a row, by its own service
+    failing_since: Mapped[datetime | None]  # for whatever reason
     created_at: Mapped[datetime]
 
 
+class UntoldRow(Table):
+    """An episode that a phone is yet to be told of."""
+
+    __tablename__ = "untold"
+    subscriber_id: Mapped[int] = mapped_column(
+        ForeignKey("subscriber.id"), primary_key=True
+    )
+    episode_id: Mapped[int] = mapped_column(primary_key=True)
+    warns: Mapped[bool]
+    tries: Mapped[int]
+    try_after: Mapped[datetime] = mapped_column(index=True)
+
+
 class AnnouncedRow(Table):
-    """An episode of which phones were told; looked for within hours, kept for a while."""
+    """An episode of which phones are told: the rows of `untold` were made."""
 
     __tablename__ = "announced"
     episode_id: Mapped[int] = mapped_column(primary_key=True)

@@ -45,6 +45,7 @@ const wanted = async () => {
       tell(choice === "tin" ? "Sẽ báo khi có tin mới và cảnh báo." : "Sẽ chỉ báo khi có cảnh báo khẩn cấp.");
     }
     remember("told", choice);
+    remember("told-at", Date.now());
   } catch (error) {
     tell(error.name === "NotAllowedError"
       ? "Điện thoại đang chặn thông báo của trang này. Hãy cho phép trong cài đặt của trình duyệt."
@@ -53,11 +54,24 @@ const wanted = async () => {
   }
 };
 
+// Once more what was chosen: the server may have forgotten this phone, or its reader has another commune now.
+export const renew = async () => {
+  const phone = "serviceWorker" in navigator ? await told() : null;
+  const choice = phone ? recall("told", "") : "";
+  if (choice) {
+    await send("POST", phone, choice === "tin");
+    remember("told-at", Date.now());
+  }
+  return choice;
+};
+
 const showTold = async () => {
   const place = part("push");
   if (!place || !("PushManager" in self) || !("serviceWorker" in navigator)) return;
-  const phone = await told();
-  const choice = phone ? recall("told", "") : "";
+  const choice = await renew().catch(() => {
+    tell("Chưa xác nhận được việc báo tin với máy chủ. Khi có mạng, xin mở lại trang này.");
+    return recall("told", "");
+  });
   for (const radio of place.querySelectorAll("[name=bao]")) radio.checked = radio.value === choice;
   place.hidden = false;
 };
