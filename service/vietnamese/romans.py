@@ -84,6 +84,9 @@ def _is_rather_a_letter(before: str, text: str) -> bool:
     )
 
 
+WIDEST_STEP = 9  # between the numerals of a list
+
+
 def _goes_on_from_a_numeral(c: Context, i: int, word_before: str) -> bool:
     """The second of "khóa XI và XII", of "khóa XI, XII" and of "XI–XII".
 
@@ -91,8 +94,15 @@ def _goes_on_from_a_numeral(c: Context, i: int, word_before: str) -> bool:
     """
     words = c.before(i, 2).split()
     is_joined = len(words) > 1 and words[-1] in tables.cues(Cue.SIMILAR)
-    if is_joined and roman(words[0].upper()):
+    if is_joined and _rises(roman(words[0].upper()), roman(c.tokens[i].text)):
         return True
     mark = c.neighbour(i, -1)
     is_listed = mark is not None and mark.text in {",", "-", "–"}
-    return is_listed and roman(word_before.upper()) is not None
+    return is_listed and _rises(roman(word_before.upper()), roman(c.tokens[i].text))
+
+
+def _rises(before: int | None, numeral: int | None) -> bool:
+    """I, II, IV; the C and D of "bảng A, B, C, D" are letters."""
+    if before is None or numeral is None:
+        return False
+    return before < numeral <= before + WIDEST_STEP

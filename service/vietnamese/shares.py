@@ -14,6 +14,7 @@ from service.vietnamese.tables.cue import Cue
 from service.vietnamese.unit_forms import unit_pattern
 
 ABOUT = ("gần", "hơn", "khoảng", "quá")
+MARKED = ("điểm", "apgar")  # out of so many
 LONGEST_MONTH = 2  # digits
 DIGITS_OF_A_YEAR = 4
 USUAL_PART = 5  # halves to fifths are told of more often than counts out of so few
@@ -173,6 +174,13 @@ FRACTIONS: tuple[Sign[Share], ...] = (
         lambda share: share.stands_in_an_address,
         "ở ngõ 3/5",
         "ở ngõ ba trên năm",
+    ),
+    Sign(
+        "a mark",
+        False,
+        lambda share: share.before in MARKED,
+        "chấm điểm 8/10",
+        "chấm điểm tám trên mười",
     ),
     # Who counts one by one need not guess: only "khoảng 2/3 hộ dân" is a part of what is counted.
     Sign(

@@ -16,6 +16,8 @@ def unit_pattern() -> re.Pattern[str]:
         form: r"(?:(?![^\W\d_])|(?=x\d))" if form in BEFORE_A_FIGURE else r"(?![^\W_])"
         for form in forms
     }
+    # "vòng 14 V.League"
+    ends |= {form: r"(?![^\W_]|\.[A-Z])" for form in forms if _is_a_capital(form)}
     ends["đ"] = ends["Đ"] = (
         r"(?![^\W_]|/[vcVC](?!\w))"  # "25 đ/v" and "3 Đ/C" are people
     )
@@ -24,6 +26,10 @@ def unit_pattern() -> re.Pattern[str]:
     )
     initials = re.escape("".join({form[0] for form in forms}))
     return re.compile(rf"\s?(?=[{initials}])({written})")
+
+
+def _is_a_capital(form: str) -> bool:
+    return len(form) == 1 and form.isascii() and form.isupper()
 
 
 @cache
