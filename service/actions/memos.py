@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.newsroom.stories.announcements import is_announcement
+from service.newsroom.stories.memos import phone_stands_in, stands_in
 from service.newsroom.values import Sentence
 from service.vietnamese.moments import starts_at
 from service.vietnamese.remember import TextLine, remember
@@ -50,7 +51,7 @@ def memo_of(
 ) -> Memo | None:
     """The memo to show with a text; None for what is no announcement, or has nothing to show.
 
-    A field that an editor set counts as long as it stands in the text.
+    A field that an editor set counts as long as it stands whole in the text.
     """
     if mended is None and not is_announcement(title, topic):
         return None
@@ -61,17 +62,18 @@ def memo_of(
 def mended_memo(sentences: Sequence[Sentence], mended: Mapping[str, str]) -> Memo:
     """What is found, with an editor's fields in the place of those they set."""
     found = found_memo(sentences)
-    text = " ".join(" ".join(line.written for line in sentences).split())
 
     def one(name: str) -> str:
         value = mended.get(name)
-        stands = value is not None and value in text
+        stands = value is not None and stands_in(value, sentences)
         return value if stands and value is not None else getattr(found, name)
 
     phones = found.phones
     if "phones" in mended:
         typed = (each.strip() for each in mended["phones"].split(","))
-        phones = tuple(each for each in typed if each and each in text)
+        phones = tuple(
+            each for each in typed if each and phone_stands_in(each, sentences)
+        )
     return Memo(one("what"), one("who"), one("when"), one("where"), phones)
 
 

@@ -4,6 +4,8 @@ import pytest
 from icalendar import Calendar
 from lxml import html
 
+from service.newsroom.values import Role
+
 TITLE = "Thông báo lịch cắt điện"
 TEXT = (
     "Điện lực cắt điện thôn Nà Luông từ 7h30 đến 11h30 ngày 02/12/2026.",
@@ -57,8 +59,13 @@ def test_the_day_goes_into_a_calendar(client, announcement):
     assert client.get("/articles/khong/event.ics").status_code == 404
 
 
-def test_an_editor_mends_it_with_words_of_the_text(
-    client, editor, announcement, newsroom
+@pytest.fixture
+def approver(desk):
+    return desk(Role.APPROVER)
+
+
+def test_an_approver_mends_it_with_words_of_the_text(
+    client, approver, announcement, newsroom
 ):
     desk = f"/desk/episodes/{announcement.id}"
     assert 'value="toàn thôn Nà Luông"' in client.get(desk).text
@@ -69,27 +76,85 @@ def test_an_editor_mends_it_with_words_of_the_text(
         "where": "",
         "phones": "0912 345 678",
     }
-    assert "Đã lưu thẻ" in editor(f"{desk}/memo", desk, **mended).text
+    assert "Đã lưu thẻ" in approver(f"{desk}/memo", desk, **mended).text
     page = client.get(f"/articles/{announcement.slug}").text
     assert rows(page) == {
         "Việc gì": "cắt điện thôn Nà Luông",
         "Khi nào": "từ 7h30 đến 11h30",
         "Điện thoại": "0912 345 678",
     }
-    answer = editor(f"{desk}/memo", desk, **mended | {"where": "nhà ông Páo"})
+    answer = approver(f"{desk}/memo", desk, **mended | {"where": "nhà ông Páo"})
     assert "“nhà ông Páo” không có trong bài" in answer.text
-    editor(f"{desk}/memo", desk, again="1")
+    approver(f"{desk}/memo", desk, again="1")
     page = client.get(f"/articles/{announcement.slug}").text
     assert rows(page)["Ở đâu"] == "toàn thôn Nà Luông"
 
 
-def test_any_text_may_be_given_one(client, editor, publish):
+def test_any_text_may_be_given_one(client, approver, publish):
     story = publish("Xã làm đường", TEXT)
     desk = f"/desk/episodes/{story.id}"
-    editor(f"{desk}/memo", desk, when="ngày 02/12/2026")
+    approver(f"{desk}/memo", desk, when="ngày 02/12/2026")
     assert (
         rows(client.get(f"/articles/{story.slug}").text)["Khi nào"] == "ngày 02/12/2026"
     )
+
+
+@pytest.mark.parametrize("change", [{"phones": ""}, {"again": "1"}])
+def test_what_the_public_has_is_changed_by_approvers_alone(
+    client, editor, announcement, change
+):
+    desk, address = (
+        f"/desk/episodes/{announcement.id}",
+        f"/articles/{announcement.slug}",
+    )
+    before = client.get(address).text
+    assert "Lưu thẻ" not in client.get(desk).text
+    assert "chỉ người duyệt" in editor(f"{desk}/memo", desk, **change).text
+    assert rows(client.get(address).text) == rows(before)
+
+
+def test_an_editor_mends_it_before_the_approval(client, editor, hand_in, work_all):
+    desk = f"/desk/episodes/{hand_in(TITLE, TEXT)}"
+    work_all()
+    assert "Đã lưu thẻ" in editor(f"{desk}/memo", desk, when="ngày 02/12/2026").text
+    assert 'value="ngày 02/12/2026"' in client.get(desk).text
+
+
+NUMBERS = (
+    "Mọi việc xin gọi 02293 811 115 hoặc 0912.345.678.",
+    "Họp từ 17h30 đến 21h ngày 12/12/2026.",
+    "Trạm y tế: 1900 1234.",
+)
+
+
+# A field, what is typed there, whether it stands whole in NUMBERS.
+TYPED = (
+    ("phones", "02293 811 115", True),
+    ("phones", "115", False),
+    ("phones", "811 115", False),
+    ("phones", "02293 811", False),
+    ("phones", "0912.345.678", True),
+    ("phones", "0912", False),
+    ("phones", "345.678", False),
+    ("phones", "02293 811 115, 678", False),
+    ("phones", "1900 1234", True),
+    ("phones", "1900", False),
+    ("when", "17h30", True),
+    ("when", "7h30", False),
+    ("when", "17h3", False),
+    ("when", "12/2026", False),
+    ("when", "2/12/2026", False),
+    ("when", "ngày 12/12/2026", True),
+    ("where", "Trạm y tế", True),
+    ("where", "ạm y tế", False),
+)
+
+
+def test_no_number_or_word_is_cut(approver, publish):
+    desk = f"/desk/episodes/{publish('Thông báo họp', NUMBERS).id}"
+    for field, value, stands in TYPED:
+        answer = approver(f"{desk}/memo", desk, **{field: value})
+        assert ("Đã lưu thẻ" in answer.text) is stands, value
 
 
 def test_it_stands_on_the_operators_print(

@@ -1,8 +1,9 @@
 """Memos of announcements, as far as editors changed what was found by itself.
 
-Only what stands in the text may stand on a memo.
+Only what stands whole in the text may stand on a memo.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from service.newsroom.store.log import log
 from service.newsroom.store.tables import EpisodeRow
 from service.newsroom.stories.moves import episode_row
 from service.newsroom.stories.renderings import sentences_of
-from service.newsroom.values import Event
+from service.newsroom.values import Event, Sentence
 
 FIELDS = {
     "what": "Việc gì",
@@ -26,6 +27,10 @@ FIELDS = {
     "phones": "Điện thoại",
 }
 BETWEEN_PHONES = ","
+# What holds the figures of a time or a date together; those of a telephone number, spaces too.
+JOINTS = r"[.,:/\-]"
+PHONE_JOINTS = r"[ .,:/\-]"
+PHONE = "phone"  # the reading's own rule
 
 
 class Memos:
@@ -48,10 +53,9 @@ class Memos:
         with self._database.write() as session:
             episode = episode_row(session, episode_id)
             lines = sentences_of(session, episode_id, episode.version)
-            text = _plain(" ".join(line.written for line in lines))
             kept = {name: _plain(fields.get(name, "")) for name in FIELDS}
             for name, value in kept.items():
-                _check_stands(name, value, text)
+                _check_stands(name, value, lines)
             episode.memo = kept
             self._note(session, episode, kept, who)
 
@@ -71,10 +75,36 @@ class Memos:
         log(session, self._now(), who, Event.MEMO, detail or "như máy tìm", episode)
 
 
-def _check_stands(name: str, value: str, text: str) -> None:
-    parts = value.split(BETWEEN_PHONES) if name == "phones" else [value]
-    for part in parts:
-        if part.strip() not in text:
+def stands_in(value: str, lines: Sequence[Sentence]) -> bool:
+    """Whether a text has these words whole: no word, time or date is cut at either end."""
+    return _stands(value, lines, JOINTS)
+
+
+def phone_stands_in(number: str, lines: Sequence[Sentence]) -> bool:
+    """Whether a text has this number whole, as the reading finds it or with no figure beside it."""
+    changes = (change for line in lines for change in line.changes)
+    if any(each.rule == PHONE and each.written == number for each in changes):
+        return True
+    return _stands(number, lines, PHONE_JOINTS)
+
+
+def _stands(value: str, lines: Sequence[Sentence], joints: str) -> bool:
+    if not value:
+        return True
+    before = after = ""
+    if value[0].isalnum():
+        before = r"(?<!\w)" + (rf"(?<!\d{joints})" if value[0].isdigit() else "")
+    if value[-1].isalnum():
+        after = r"(?!\w)" + (rf"(?!{joints}\d)" if value[-1].isdigit() else "")
+    text = _plain(" ".join(line.written for line in lines))
+    return re.search(f"{before}{re.escape(value)}{after}", text) is not None
+
+
+def _check_stands(name: str, value: str, lines: Sequence[Sentence]) -> None:
+    is_phones = name == "phones"
+    stands = phone_stands_in if is_phones else stands_in
+    for part in value.split(BETWEEN_PHONES) if is_phones else [value]:
+        if not stands(part.strip(), lines):
             raise Invalid(
                 f"{name}: {part.strip()!r} does not stand in the text",
                 f"{FIELDS[name]}: “{part.strip()}” không có trong bài. Chỉ chép đúng chữ của bài.",

@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from service.actions.memos import Memo, mended_memo
 from service.newsroom import Newsroom
 from service.newsroom.stories.announcements import is_announcement
 from service.newsroom.stories.memos import FIELDS
-from service.newsroom.values import Episode
+from service.newsroom.values import Episode, Role, State
 from service.web.auth import who
+from service.web.auth.access import may
 from service.web.desk.moves import attempt_move, to_sheet
+
+APPROVED_ALREADY = (
+    "Bài đã được duyệt: chỉ người duyệt của mọi đài của bài mới sửa được thẻ ghi nhớ."
+)
 
 
 @dataclass(frozen=True)
@@ -25,11 +30,14 @@ class DeskMemos:
         memo = mended_memo(episode.sentences, episode.memo or {})
         is_mended = episode.memo is not None
         is_shown = is_mended or is_announcement(episode.title, "")
-        return MemoForm(memo, is_shown and memo.is_worth_showing, is_mended)
+        is_shown = is_shown and memo.is_worth_showing
+        return MemoForm(memo, is_shown, is_mended, _may_mend(episode))
 
     def mend(self, episode_id: int) -> ResponseReturnValue:
         """Keeps the fields of the form, or goes back to what is found by itself."""
-        if "again" in request.form:
+        if not _may_mend(self.newsroom.episodes.get(episode_id)):
+            flash(APPROVED_ALREADY, "error")
+        elif "again" in request.form:
             attempt_move(
                 lambda: self.newsroom.memos.forget(episode_id, who()),
                 "Thẻ ghi nhớ lại như máy tìm.",
@@ -44,11 +52,14 @@ class DeskMemos:
 
 @dataclass(frozen=True, slots=True)
 class MemoForm:
-    """A memo as it is shown, whether listeners see it, and whether an editor set it."""
+    """A memo as it is shown, whether listeners see it, whether an editor set it, and whether who
+    looks may.
+    """
 
     memo: Memo
     is_shown: bool
     is_mended: bool
+    may_mend: bool
 
     @property
     def rows(self) -> list[tuple[str, str, str]]:
@@ -56,3 +67,9 @@ class MemoForm:
         words = {name: getattr(self.memo, name) for name in FIELDS}
         words["phones"] = ", ".join(self.memo.phones)
         return [(name, label, words[name]) for name, label in FIELDS.items()]
+
+
+def _may_mend(episode: Episode) -> bool:
+    """Whether who asks may change what listeners see, or will: after the approval, an approver."""
+    is_approved = episode.public_version is not None or episode.state is State.APPROVED
+    return not is_approved or may(Role.APPROVER)
