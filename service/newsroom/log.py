@@ -5,7 +5,7 @@ questions about all of them, and whether the chain holds.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
@@ -41,14 +41,17 @@ class Log:
         events: Sequence[Event] = (),
         who: str = "",
         episode_id: int | None = None,
+        days: tuple[datetime | None, datetime | None] = (None, None),
         among: Reach = EVERYWHERE,
         limit: int = 100,
         offset: int = 0,
     ) -> list[Happening]:
         """Lines of these events (all when none is named) by this name ("" anybody), newest first.
 
-        `episode_id` other than None: only what happened to that episode; `among`: only what
-        happened to episodes that are heard at one of these stations.
+        `episode_id` other than None: only what happened to that episode.
+
+        `days`: not before the first moment and before the second, None for no bound; `among`: only
+        what happened to episodes that are heard at one of these stations.
         """
         query = (
             select(HappeningRow)
@@ -62,6 +65,7 @@ class Log:
             query = query.where(HappeningRow.who == who)
         if episode_id is not None:
             query = query.where(HappeningRow.episode_id == episode_id)
+        query = query.where(*_between(*days))
         if not among.everywhere:
             heard = select(EpisodeRow.id).where(episodes_within(among))
             query = query.where(HappeningRow.episode_id.in_(heard))
@@ -85,3 +89,15 @@ class Log:
         """
         with self._database.read() as session:
             return check_chain(session, witnesses)
+
+
+def _between(
+    since: datetime | None, until: datetime | None
+) -> list[ColumnElement[bool]]:
+    """Conditions that a line lies between two moments; None is no bound."""
+    bounds = []
+    if since is not None:
+        bounds.append(HappeningRow.at >= since)
+    if until is not None:
+        bounds.append(HappeningRow.at < until)
+    return bounds

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import wave
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from loa.assembly import BED
 from service.actions.warnings import Rights, Typed, take
-from service.newsroom.values import Slot
+from service.newsroom.values import NewArticle, NewWarning, Slot
 from service.web.app import create_app
 from tests.conftest import WrittenAtOnce
 from tests.system.servers import Process, free_port, need, wait_for
@@ -164,6 +165,37 @@ def test_mpv_plays_the_playlist(served, example):
     assert re.search(r"AO: \[null\] 24000Hz mono", told)
     assert "Exiting... (End of file)" in told
     assert set(sounds(served[1])) <= {200, 206}
+
+
+@pytest.mark.client
+def test_a_box_plays_a_warning_as_soon_as_it_stands_there(
+    served, example, newsroom, work_all, tmp_path
+):
+    need("curl", "curl")
+    mpv = need("mpv", "mpv")
+    quietly = f"{mpv} --no-config --ao=null --ao-null-untimed --no-video"
+    script = example("A warning at once: curl and mpv")
+    assert "mpv --no-video" in script
+    log = tmp_path / "box.log"
+    box = Process(["sh", "-c", script.replace("mpv --no-video", quietly)], log)
+    try:
+        article = NewArticle("Lũ quét", ("Nước lên nhanh.",), "lũ", ("suoi-lanh",))
+        expires = newsroom.now() + timedelta(hours=1)
+        warning = NewWarning(expires, times=1, approved_by="chị Sen")
+        newsroom.urgent.receive(article, warning, "tone", "chị Sen")
+        work_all()
+        wait_for(lambda: "End of file" in log.read_text(errors="replace"))
+    finally:
+        box.stop()
+
+
+@pytest.mark.client
+def test_liquidsoap_understands_the_example_with_warnings(served, example, tmp_path):
+    liquidsoap = need("liquidsoap", "liquidsoap")
+    script = tmp_path / "loa.liq"
+    text = example("Liquidsoap, with warnings")
+    script.write_text(f"settings.init.allow_root.set(true)\n{text}", encoding="utf-8")
+    run(liquidsoap, "--check", str(script))
 
 
 @pytest.mark.client

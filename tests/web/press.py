@@ -54,6 +54,7 @@ class Press:
         False  # also the data saver's sound, chapters and the transcript as a page
     )
     horns: bool = False  # also the sound that loudspeakers get
+    sound: bytes = SOUND  # of every file
 
     def receive(
         self,
@@ -137,7 +138,7 @@ class Press:
                             "app",
                             f"app-{job.version}.mp3",
                             "audio/mpeg",
-                            SOUND,
+                            self.sound,
                             256.0,
                             cues,
                         ),

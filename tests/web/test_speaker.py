@@ -11,8 +11,17 @@ from datetime import timedelta
 
 import pytest
 
+from audio.ffmpeg import run
 from service.actions.planning import draft
-from service.newsroom.values import LOUDSPEAKER, Role, Rung, Slot, Station, Visitor
+from service.newsroom.values import (
+    LOUDSPEAKER,
+    Contact,
+    Role,
+    Rung,
+    Slot,
+    Station,
+    Visitor,
+)
 from tests.system.servers import need
 from tests.web.press import seated
 
@@ -221,6 +230,7 @@ def test_a_package_holds_what_its_checksums_say(package, when, tmp_path):
         "THU-TU.TXT",
         "THU-TU.HTM",
         "SHA256SUMS",
+        "KIEM-TRA.BAT",
     ]
     assert hashlib.sha256(archive.read(names[0])).hexdigest() == master.sha256
     archive.extractall(tmp_path)
@@ -232,7 +242,13 @@ def test_a_package_holds_what_its_checksums_say(package, when, tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count(": OK") == len(names) - 1
+    assert done.stdout.count(": OK") == len(names) - 2
+    check = archive.read("KIEM-TRA.BAT")
+    assert check.isascii()
+    assert check.count(b"\n") == check.count(b"\r\n")
+    for name in names[:-2]:
+        digest = hashlib.sha256(archive.read(name)).hexdigest()
+        assert f'call :XEM "{name}" {digest}\r\n' in check.decode()
     playlist = archive.read("PHAT.M3U")
     assert playlist.isascii()
     assert playlist.count(b"\n") == playlist.count(b"\r\n") == 3
@@ -372,3 +388,36 @@ def test_only_a_station_s_own_news_of_these_days_is_noted_as_taken(
             answer = client.get(f"/stations/{slug}/speaker/{episode.id}.mp3")
             assert answer.status_code == 302
     assert taken() == [("suoi-lanh", own.id)]
+
+
+def test_an_operator_sees_whom_to_ring_and_the_public_does_not(
+    client, operator, newsroom, bulletin
+):
+    contact = Contact("Nguyễn Thị Sen", "Phó chủ tịch", "0912 345 678")
+    newsroom.people.add("sen", "mật khẩu rất dài", Role.APPROVER, contact=contact)
+    told = operator.get(PAGE).text
+    assert "Nguyễn Thị Sen" in told
+    assert 'href="tel:0912345678"' in told
+    public = client.get(PAGE).text
+    assert "0912" not in public
+    assert "để xem tên và số điện thoại" in public
+
+
+def test_the_loudspeaker_is_tried_with_ten_seconds(client, newsroom, bulletin):
+    assert "Phát thử" in client.get(PAGE).text
+    sound = client.get("/stations/suoi-lanh/speaker/test.mp3")
+    assert sound.mimetype == "audio/mpeg"
+    frames = [sound.data[n : n + 144] for n in range(0, len(sound.data), 144)]
+    assert len(frames) == 417
+    assert {frame[:2] for frame in frames} == {frames[0][:2]}
+    pcm = run(["-i", "pipe:0", "-f", "s16le", "pipe:1"], [sound.data])
+    assert len(pcm) == pytest.approx(2 * 24_000 * 10, rel=0.02)
+    assert client.get("/stations/khong-co/speaker/test.mp3").status_code == 404
+
+
+def test_what_is_printed_is_what_is_read(client, publish, drafted, approve, when):
+    publish("Xã họp", ("UBND xã họp ngày 25/11.",))
+    approve(drafted())
+    printed = client.get(f"/stations/suoi-lanh/airings/{when}").text
+    assert "ủy ban nhân dân xã họp ngày hai mươi lăm tháng mười một" in printed.lower()
+    assert "25/11." not in printed

@@ -1,8 +1,9 @@
 """The desk's list: a card for each episode, as the newest version stands."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
@@ -43,15 +44,31 @@ CardRow = (
 )
 
 
-def cards_query(
-    states: Sequence[State], station: str, words: str, ids: Sequence[int]
-) -> Select[EpisodeRow, RenderingRow, StationRow]:
-    """Episodes that meet all conditions; an empty one is none. See Episodes.cards."""
+class CardFilter(TypedDict, total=False):
+    """What cards are wanted of: all conditions hold together, an empty one is none.
+
+    `words` stand in the text, with or without diacritics; `since` and `until` bound the moment when
+    it came in; `who` opened or approved a version of it.
+    """
+
+    states: Sequence[State]
+    station: str
+    words: str
+    ids: Sequence[int]
+    kind: Kind | None
+    since: datetime | None
+    until: datetime | None
+    who: str
+
+
+def cards_query(wanted: CardFilter) -> Select[EpisodeRow, RenderingRow, StationRow]:
+    """Episodes that meet all conditions."""
+    words = wanted.get("words", "")
     query = (
         select(EpisodeRow, RenderingRow, StationRow)
         .join(RenderingRow, newest_version())
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
-        .where(*_where(states, station, ids))
+        .where(*_where(wanted))
     )
     if words.strip():
         query = query.join(RevisionRow, text_of_version())
@@ -60,35 +77,46 @@ def cards_query(
     return query
 
 
-def total_query(
-    states: Sequence[State], station: str, words: str, ids: Sequence[int], among: Reach
-) -> Select[int]:
+def total_query(wanted: CardFilter, among: Reach) -> Select[int]:
     """How many episodes meet them.
 
     Each has a newest version and a station, which are looked up for words only.
     """
-    if words.strip():
-        rows = cards_query(states, station, words, ids).where(episodes_within(among))
+    if wanted.get("words", "").strip():
+        rows = cards_query(wanted).where(episodes_within(among))
         return select(func.count()).select_from(
             rows.with_only_columns(EpisodeRow.id).subquery()
         )
     query = select(func.count()).select_from(EpisodeRow)
-    if station:
+    if wanted.get("station"):
         query = query.join(StationRow, StationRow.id == EpisodeRow.station_id)
-    return query.where(*_where(states, station, ids), episodes_within(among))
+    return query.where(*_where(wanted), episodes_within(among))
 
 
-def _where(
-    states: Sequence[State], station: str, ids: Sequence[int]
-) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = []
-    if states:
-        where.append(EpisodeRow.state.in_(states))
-    if station:
-        where.append(StationRow.slug == station)
-    if ids:
-        where.append(EpisodeRow.id.in_(ids))
-    return where
+# The conditions on columns, by their names in CardFilter.
+CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+    "states": EpisodeRow.state.in_,
+    "station": lambda slug: StationRow.slug == slug,
+    "ids": EpisodeRow.id.in_,
+    "kind": lambda kind: EpisodeRow.kind == kind,
+    "since": lambda moment: EpisodeRow.created_at >= moment,
+    "until": lambda moment: EpisodeRow.created_at < moment,
+    "who": lambda name: _touched_by(name),
+}
+
+
+def _where(wanted: CardFilter) -> list[ColumnElement[bool]]:
+    return [
+        CONDITIONS[name](value)
+        for name, value in wanted.items()
+        if name in CONDITIONS and value
+    ]
+
+
+def _touched_by(name: str) -> ColumnElement[bool]:
+    """EpisodeRow has a version that somebody of that name opened or approved."""
+    by_them = (RenderingRow.opened_by == name) | (RenderingRow.approved_by == name)
+    return EpisodeRow.id.in_(select(RenderingRow.episode_id).where(by_them))
 
 
 def cards_of(

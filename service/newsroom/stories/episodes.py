@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import func, select
 
@@ -15,7 +15,12 @@ from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import EpisodeRow, RenderingRow
 from service.newsroom.stories.awaiting import awaiting
-from service.newsroom.stories.cards import cards_of, cards_query, total_query
+from service.newsroom.stories.cards import (
+    CardFilter,
+    cards_of,
+    cards_query,
+    total_query,
+)
 from service.newsroom.stories.corrections import corrections_around
 from service.newsroom.stories.hands import Hand, Hands, another_must_approve
 from service.newsroom.stories.hearings import (
@@ -100,23 +105,18 @@ class Episodes:
     def cards(
         self,
         *,
-        states: Sequence[State] = (),
-        station: str = "",
-        words: str = "",
-        ids: Sequence[int] = (),
         among: Reach = EVERYWHERE,
         limit: int = 50,
         offset: int = 0,
+        **wanted: Unpack[CardFilter],
     ) -> tuple[list[Card], int]:
-        """The desk's list, newest first, and how many match.
-
-        `words` is searched without diacritics.
+        """The desk's list, newest first, and how many are as they are wanted.
 
         `among`: only what is heard at one of these stations.
         """
-        query = cards_query(states, station, words, ids).where(episodes_within(among))
+        query = cards_query(wanted).where(episodes_within(among))
         with self._database.read() as session:
-            total = session.scalar(total_query(states, station, words, ids, among)) or 0
+            total = session.scalar(total_query(wanted, among)) or 0
             page = query.order_by(EpisodeRow.id.desc()).limit(limit).offset(offset)
             return cards_of(session, page), total
 

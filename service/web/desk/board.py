@@ -11,6 +11,7 @@ from enum import StrEnum
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.actions.approvers import approvers, nearest_approvers
 from service.bulletin import hours
 from service.newsroom import Newsroom
 from service.newsroom.values import BoardHour, Person, Role, State, Station
@@ -22,7 +23,6 @@ from service.zone import midnight
 
 ON_A_PAGE = 150
 MOST_PAGES = 1_000
-MOST_NAMED = 2  # people to ring for a station
 DAYS = timedelta(days=2)
 
 
@@ -126,7 +126,7 @@ class BoardPages:
             for hour in self.newsroom.board.hours(since, since + DAYS, within)
         }
         chosen = self.newsroom.groups.stations([group]) if group else None
-        approvers = self._approvers()
+        those = approvers(self.newsroom)
         for station in own_stations(self.newsroom, Role.OPERATOR):
             if chosen is None or station.slug in chosen:
                 cells = [
@@ -142,26 +142,9 @@ class BoardPages:
                         hour.air_at + timedelta(seconds=slot.max_seconds) <= now
                     ]
                 ]
-                yield BoardRow(station, tuple(cells), _nearest(station.slug, approvers))
-
-    def _approvers(self) -> list[tuple[Person, frozenset[str] | None]]:
-        """Who may approve where; those for everywhere last."""
-        people = [each for each in self.newsroom.people.everyone() if each.active]
-        reaches = [
-            (each, self.newsroom.access.reach(each.grants, Role.APPROVER))
-            for each in people
-        ]
-        listed = [(person, own.stations) for person, own in reaches]
-        return sorted(listed, key=lambda pair: pair[1] is None)
-
-
-def _nearest(
-    slug: str, approvers: list[tuple[Person, frozenset[str] | None]]
-) -> tuple[Person, ...]:
-    near = [
-        person for person, stations in approvers if stations is None or slug in stations
-    ]
-    return tuple(near[:MOST_NAMED])
+                yield BoardRow(
+                    station, tuple(cells), nearest_approvers(station.slug, those)
+                )
 
 
 def _cell(at: str, day: date, hour: BoardHour | None, over: bool) -> BoardCell:

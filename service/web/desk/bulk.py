@@ -93,11 +93,7 @@ class Bulk:
             return self._cards([each.id for each in _ticked()])
         sieve = Sieve.of_request()
         cards, _ = self.newsroom.episodes.cards(
-            states=sieve.tab.states,
-            station=sieve.station,
-            words=sieve.words,
-            among=reach(Role.OPERATOR),
-            limit=MOST_AT_ONCE,
+            among=reach(Role.OPERATOR), limit=MOST_AT_ONCE, **sieve.wanted
         )
         return cards
 

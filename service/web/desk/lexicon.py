@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Flask, Response, flash, redirect, render_template, request, url_for
@@ -14,10 +14,12 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
 from service.newsroom.stations import MOST_LISTED
 from service.newsroom.values import Episode, Mention, Role, Sentence, Term
+from service.newsroom.values.grants import Thing
 from service.vietnamese import say
 from service.web.auth import DeskPage, desk_pages, who
-from service.web.auth.access import check, own_stations, reach
+from service.web.auth.access import check, check_thing, own_stations, reach
 from service.web.desk.choosing import station_meant
+from service.web.desk.moves import to_sheet
 from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 from service.web.words.spreadsheets import guarded, rows_in, unguarded
@@ -69,8 +71,12 @@ class Lexicon:
         return self._list(Term(written, spoken, station))
 
     def save(self) -> ResponseReturnValue:
-        """Adds or replaces an entry, and shows what it changes."""
+        """Adds or replaces an entry, and shows what it changes.
+
+        Or reads the article again from which somebody came, and goes back there.
+        """
         form = request.form
+        article = whole_number(form.get("episode", "")) if "read" in form else None
         typed = Term(
             form.get("written", ""),
             form.get("spoken", ""),
@@ -86,10 +92,15 @@ class Lexicon:
             typed = replace(typed, station=station)
             self._check_engine(typed.engine, "engine")
             check(Role.EDITOR, _places(typed), "station")
+            if article:
+                check_thing(Role.EDITOR, Thing.EPISODE, article)
             kept = self.newsroom.terms.put(typed, who())
         except NewsroomError as error:
             return self._list(typed, {error.field: error.message_vi}), 422
         flash(f"Đã lưu: “{kept.written}” đọc là “{kept.spoken}”.")
+        if article:
+            self._read_again(kept, {article})
+            return to_sheet(article)
         return redirect(url_for("lexicon.term", term_id=kept.id), 303)
 
     def term(self, term_id: int) -> ResponseReturnValue:
@@ -103,6 +114,11 @@ class Lexicon:
         """Reads the affected sentences of the chosen episodes again, and only those."""
         term = self.newsroom.terms.get(term_id)
         chosen = {whole_number(typed) for typed in request.form.getlist("episodes")}
+        self._read_again(term, chosen)
+        return redirect(url_for("lexicon.term", term_id=term_id), 303)
+
+    def _read_again(self, term: Term, chosen: Collection[int | None]) -> None:
+        """Reads the affected sentences of these episodes again, and tells how many are."""
         done = busy = 0
         for affected in self._affected(term):
             episode_id = affected.mention.episode_id
@@ -126,7 +142,6 @@ class Lexicon:
             flash(
                 f"{busy} bài đang được đọc nên chưa làm được, hãy thử lại sau.", "error"
             )
-        return redirect(url_for("lexicon.term", term_id=term_id), 303)
 
     def remove(self, term_id: int) -> ResponseReturnValue:
         """Forgets an entry. What was read by it stays until it is read again."""
@@ -172,6 +187,7 @@ class Lexicon:
             listed=stations if len(stations) <= MOST_LISTED else None,
             names={station.slug: station.name for station in stations},
             engines=self.site.engines,
+            episode=whole_number(request.values.get("episode", "")),
             typed=typed,
             faults=faults or {},
         )

@@ -3,21 +3,25 @@
 And how many listen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-from flask import jsonify, render_template, request
+from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.newsroom import Newsroom
-from service.newsroom.values import Card, Reach, Role, State
+from service.newsroom.stories.cards import CardFilter
+from service.newsroom.values import Card, Kind, Reach, Role, State
 from service.web.auth import who
 from service.web.auth.access import reach
-from service.web.inputs.numbers import whole_number
+from service.web.inputs.numbers import day_typed, whole_number
+from service.zone import begin_of
 
 ON_A_PAGE = 30
 MOST_CARDS = 100  # that one look at the progress may ask for
 MOST_PAGES = 100_000
 PLOT_DAYS = 30
+A_DAY = timedelta(days=1)
 # In these a machine has the next step: pages look again by themselves.
 WORKING = (State.RECEIVED, State.WRITTEN, State.SPOKEN, State.APPROVED)
 
@@ -50,6 +54,9 @@ class Sieve:
     station: str
     words: str
     page: int
+    kind: Kind | None = None
+    day: date | None = None  # on which it came in
+    person: str = ""  # who opened or approved a version of it
 
     @classmethod
     def of_request(cls) -> "Sieve":
@@ -62,7 +69,42 @@ class Sieve:
             station=arguments.get("station", ""),
             words=arguments.get("q", ""),
             page=whole_number(arguments.get("page", ""), MOST_PAGES) or 1,
+            kind=next((each for each in Kind if each == arguments.get("kind")), None),
+            day=day_typed(arguments.get("day", "")),
+            person=arguments.get("person", "").strip(),
         )
+
+    @property
+    def wanted(self) -> CardFilter:
+        """The same as the newsroom is asked for it."""
+        return CardFilter(
+            states=self.tab.states,
+            station=self.station,
+            words=self.words,
+            kind=self.kind,
+            since=begin_of(self.day) if self.day else None,
+            until=begin_of(self.day + A_DAY) if self.day else None,
+            who=self.person,
+        )
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The same as an address or a form asks for it again; what is empty is left out."""
+        asked = {
+            "tab": self.tab.slug,
+            "station": self.station,
+            "q": self.words,
+            "kind": self.kind or "",
+            "day": self.day.isoformat() if self.day else "",
+            "person": self.person,
+        }
+        return {name: value for name, value in asked.items() if value}
+
+    def address(self, **others: str | int) -> str:
+        """The list as it is asked for, but for what is said otherwise; "" takes it away."""
+        asked = self.asked | {name: str(value) for name, value in others.items()}
+        kept = {name: value for name, value in asked.items() if value}
+        return url_for("desk.episodes", **kept)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -74,13 +116,12 @@ class Listing:
     def episodes(self) -> ResponseReturnValue:
         """Episodes, newest first."""
         sieve, within = Sieve.of_request(), reach(Role.OPERATOR)
+        slug = self._station(sieve.station, within)
         cards, total = self.newsroom.episodes.cards(
-            states=sieve.tab.states,
-            station=self._station(sieve.station, within),
-            words=sieve.words,
             among=within,
             limit=ON_A_PAGE,
             offset=(sieve.page - 1) * ON_A_PAGE,
+            **replace(sieve, station=slug).wanted,
         )
         return render_template(
             "desk/episodes.html",
@@ -91,12 +132,10 @@ class Listing:
             returned=self.newsroom.episodes.returned_to(who()),
             cards=cards,
             total=total,
-            tab=sieve.tab,
+            sieve=sieve,
+            kinds=Kind,
             tabs=self._counted_tabs(),
             directory=self.newsroom.stations.directory(among=within),
-            station=sieve.station,
-            words=sieve.words,
-            page=sieve.page,
             pages=max(1, -(-total // ON_A_PAGE)),
         )
 

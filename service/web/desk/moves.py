@@ -24,8 +24,9 @@ def attempt_move(move: Callable[[], object], done: str) -> bool:
     return True
 
 
-def to_sheet(episode_id: int, n: int | None = None) -> Response:
-    """To the proof sheet of an episode, at sentence `n`."""
+def to_sheet(episode_id: int, n: int | None = None, *, heard: bool = False) -> Response:
+    """To the proof sheet of an episode, at sentence `n`; `heard`: it begins to play by itself."""
     place = f"cau-{n}" if n else None
-    address = url_for("desk.episode", episode_id=episode_id, _anchor=place)
+    begins = "1" if heard else None
+    address = url_for("desk.episode", episode_id=episode_id, nghe=begins, _anchor=place)
     return redirect(address, 303)  # type: ignore[return-value]  # werkzeug's own class, which Flask sets to its Response

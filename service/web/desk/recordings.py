@@ -36,6 +36,7 @@ def register(app: Flask, newsroom: Newsroom, _site: object) -> None:
         DeskPage(
             "POST", f"{SENTENCE}/recording/remove", Role.EDITOR, pages.remove_sentence
         ),
+        DeskPage("GET", f"{EPISODE}/row", Role.EDITOR, pages.row),
         DeskPage("POST", f"{EPISODE}/recording", Role.EDITOR, pages.send_episode),
         DeskPage(
             "POST", f"{EPISODE}/recording/remove", Role.EDITOR, pages.remove_episode
@@ -66,6 +67,16 @@ class RecordingPages:
             ),
             to_sheet(episode_id, n),
             TAKEN,
+        )
+
+    def row(self, episode_id: int) -> ResponseReturnValue:
+        """All sentences one after the other, large enough to be read from a stand."""
+        episode = self.newsroom.episodes.get(episode_id)
+        return render_template(
+            "desk/row.html",
+            episode=episode,
+            sentences=[each for each in episode.sentences if not each.story_id],
+            announcers=self.newsroom.recordings.announcers(),
         )
 
     def remove_sentence(self, episode_id: int, n: int) -> ResponseReturnValue:

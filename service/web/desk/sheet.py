@@ -77,6 +77,8 @@ class Sheets:
             first_by=self._first_of_two(sheet.episode),
             typed=request.form,
             unsaved=unsaved,
+            # After an approval the next one is heard without another press.
+            begins="nghe" in request.args,
         )
 
     def _first_of_two(self, episode: Episode) -> str:
@@ -238,7 +240,9 @@ class Sheets:
     def _to_next(self, episode_id: int) -> Response:
         """To the next one that waits for whoever approves; to this one when none does."""
         waiting = self.newsroom.episodes.waiting(reach(Role.APPROVER), episode_id)
-        return to_sheet(waiting if waiting is not None else episode_id)
+        if waiting is None:
+            return to_sheet(episode_id)
+        return to_sheet(waiting, heard=True)
 
     def withdraw(self, episode_id: int) -> ResponseReturnValue:
         """Takes an episode off the air."""

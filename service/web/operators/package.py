@@ -20,6 +20,23 @@ from service.web.words import local
 # Bytes of the headers of a stored file in a ZIP but for its name (APPNOTE 4.3), and of the end.
 LOCAL, CENTRAL, END = 30, 46, 22
 VERSION, UNIX = 20, 3  # 2.0 is needed to unpack; rights are as Unix writes them
+# What a double click on Windows does with the checksums. ASCII alone: an old console shows
+# Vietnamese as noise. Windows 7 writes a digest with spaces between its bytes.
+CHECK_HEAD = """@echo off
+setlocal enabledelayedexpansion
+cd /d "%~dp0"
+set SAI=
+"""
+CHECK_END = """if defined SAI (echo Co tep bi hong: hay tai lai goi nay.) else (echo Moi tep deu dung.)
+pause
+exit /b
+:XEM
+set TINH=
+for /f "skip=1 delims=" %%H in ('certutil -hashfile %1 SHA256') do if not defined TINH set TINH=%%H
+set TINH=!TINH: =!
+if /i "!TINH!"=="%2" (echo DUNG %~1) else (echo SAI  %~1& set SAI=1)
+exit /b
+"""
 BOM = "\ufeff"  # or an old Notepad shows Vietnamese as noise
 
 
@@ -126,7 +143,7 @@ def package_of(
     broadcasts: Sequence[Broadcast], station_name: str, now: datetime
 ) -> Package:
     """Broadcasts in their order, with a playlist,
-    a running order to read and to print, and SHA256SUMS.
+    a running order to read and to print, and their checksums for whatever machine.
     """
     tracks = [Track(number, each) for number, each in enumerate(broadcasts, start=1)]
     files = [(track.name, track.broadcast.body) for track in tracks]
@@ -155,7 +172,11 @@ def package_of(
         ),
     ]
     sums = "".join(f"{body.sha256}  {name}\n" for name, body in files)
-    return Package((*files, ("SHA256SUMS", _text(sums, now))))
+    calls = "".join(f'call :XEM "{name}" {body.sha256}\n' for name, body in files)
+    check = _dos(CHECK_HEAD + calls + CHECK_END)
+    return Package(
+        (*files, ("SHA256SUMS", _text(sums, now)), ("KIEM-TRA.BAT", _text(check, now)))
+    )
 
 
 def _told(

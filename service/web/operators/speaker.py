@@ -3,9 +3,10 @@ and the log of what was broadcast.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from flask import (
     Blueprint,
@@ -19,13 +20,15 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from service.actions.approvers import approvers, nearest_approvers
 from service.bulletin import span
 from service.bulletin.hours import LINGERS
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
 from service.newsroom.store.serials import Scope
-from service.newsroom.values import Edition, Kind, Role, Station, Took
+from service.newsroom.values import Brief, Edition, Kind, Person, Role, Station, Took
 from service.web.auth import require, who
+from service.web.auth.access import may
 from service.web.media import shelved
 from service.web.media.audience import is_robot
 from service.web.media.notebook import Notebook
@@ -41,6 +44,8 @@ from service.zone import begin_of, days_ago, midnight
 MOST = 200
 STORIES = tuple(kind for kind in Kind if kind is not Kind.BULLETIN)
 REMEMBERED_DAYS = 30  # how long a station is told of what became of a file it took
+FRAME_BYTES = 144  # of a file for horns (DESIGN 8): 24 ms
+TEST_FRAMES = 417  # ten seconds
 PRIVATE = "private, no-cache"
 WHEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:-([01]\d|2[0-3])([0-5]\d))?", re.ASCII)
 
@@ -48,10 +53,12 @@ WHEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:-([01]\d|2[0-3])([0-5]\d))?", re.ASCII
 def register(app: Flask, newsroom: Newsroom, site: Site, notebook: Notebook) -> None:
     """Adds /stations/<slug>/speaker and /stations/<slug>/airings/…"""
     pages = Blueprint("speaker", __name__)
-    speaker = Speaker(newsroom, Broadcasts(newsroom, site.bed), notebook)
+    broadcasts = Broadcasts(newsroom, site.bed)
+    speaker = Speaker(newsroom, broadcasts, notebook, beginning_of(site.bed))
     views: dict[str, Callable[..., ResponseReturnValue]] = {
         "/stations/<slug>/speaker": speaker.day,
         "/stations/<slug>/speaker/<int:episode_id>.mp3": speaker.take,
+        "/stations/<slug>/speaker/test.mp3": speaker.test,
         "/stations/<slug>/airings/<when>.mp3": speaker.sound,
         "/stations/<slug>/airings/<when>.zip": speaker.package,
         "/stations/<slug>/airings/<when>": speaker.script,
@@ -73,6 +80,7 @@ class Speaker:
     newsroom: Newsroom
     broadcasts: Broadcasts
     notebook: Notebook
+    test_sound: bytes
 
     def day(self, slug: str) -> ResponseReturnValue:
         """The operator's page: the hours at hand, those to come, the week's stories and the log."""
@@ -83,7 +91,6 @@ class Speaker:
         record = newsroom.airlog.record(slug, month_ago, midnight(now) + WEEK + A_DAY)
         cards = cards_of(newsroom, self.broadcasts, station, record, now)
         today = self._today(slug, now)
-        week = newsroom.editions.briefs(slug, days_ago(now, 7), midnight(now), STORIES)
         chosen, typed = _day_searched()
         return render_template(
             "speaker/day.html",
@@ -96,8 +103,9 @@ class Speaker:
             asked=typed,
             found=newsroom.airlog.record(slug, *_bounds(chosen)) if chosen else [],
             today=today,
-            week=week,
+            week=self._week(slug, now),
             seconds=total_seconds(today),
+            whom=self._whom(slug),
             outdated=newsroom.takings.outdated(slug, month_ago),
             months=_months(now),
         )
@@ -179,6 +187,24 @@ class Speaker:
         )
         return redirect(url_for("speaker.day", slug=slug), 303)
 
+    def test(self, slug: str) -> ResponseReturnValue:
+        """A few seconds of calm music, to hear whether amplifier and horns are on."""
+        self.newsroom.stations.get(slug)
+        answer = Response(self.test_sound, mimetype="audio/mpeg")
+        answer.headers["Cache-Control"] = "public, max-age=86400"
+        return answer
+
+    def _week(self, slug: str, now: datetime) -> Sequence[Brief]:
+        """The stories of the seven days before."""
+        since, until = days_ago(now, 7), midnight(now)
+        return self.newsroom.editions.briefs(slug, since, until, STORIES)
+
+    def _whom(self, slug: str) -> tuple[Person, ...]:
+        """Who approves, with their telephones: for the house's own, not for the public."""
+        if not may(Role.OPERATOR, slug):
+            return ()
+        return nearest_approvers(slug, approvers(self.newsroom))
+
     def _keep(self, station: Station, now: datetime) -> None:
         """The page stands until something of it changes: also what was taken."""
         turn = min([*_turns(station, now), shelved.until_turn(self.newsroom)])
@@ -189,6 +215,20 @@ class Speaker:
         return self.newsroom.editions.latest(
             station=slug, since=midnight(now), kinds=STORIES, limit=MOST, counted=False
         ).editions
+
+
+def beginning_of(sound: Path) -> bytes:
+    """The first seconds of a file for horns, whose frames are all of one length and stand alone.
+
+    Without its tag and the frame that tells how long the whole is.
+    """
+    data = sound.read_bytes()
+    # ID3v2: the size in four bytes of seven bits, after a head of ten.
+    tag = sum(
+        byte << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=True)
+    )
+    begin = 10 + tag + FRAME_BYTES
+    return data[begin : begin + TEST_FRAMES * FRAME_BYTES]
 
 
 def _is_person() -> bool:

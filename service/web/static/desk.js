@@ -313,6 +313,39 @@ function previewFile(form) {
   if (form.querySelector("input[type=file]").files.length === 1) button.click();
 }
 
+// What is pasted into the form of an article, wherever one stands, is its text; a whole page of a portal is known by its marks.
+const PAGE_PARTS = /<(nav|header|footer|aside|form)\b/i;
+const MANY_LINKS = 10;
+const PAGE_WORDS = ["trang chủ", "đăng nhập", "tin liên quan", "tin khác", "tin mới", "lượt xem", "lượt truy cập", "in bài", "chia sẻ", "bản quyền", "cỡ chữ"];
+const FEWEST_WORDS = 2;
+
+function isPage(text, html) {
+  const links = html.match(/<a\s/gi)?.length ?? 0;
+  const lower = text.toLowerCase();
+  return PAGE_PARTS.test(html) || links >= MANY_LINKS || PAGE_WORDS.filter((word) => lower.includes(word)).length >= FEWEST_WORDS;
+}
+
+function paste(event) {
+  const body = document.querySelector("form#draft textarea[name=body]");
+  const inField = event.target.closest?.("input, textarea, select");
+  if (!body || (inField && inField !== body)) return;
+  const [text, html] = [event.clipboardData.getData("text/plain"), event.clipboardData.getData("text/html")];
+  const empty = !body.value.trim();
+  if (!inField && text) {
+    event.preventDefault();
+    body.setRangeText(text, body.selectionStart, body.selectionEnd, "end");
+    body.dispatchEvent(new Event("input", { bubbles: true }));
+    body.focus();
+  }
+  const title = body.form.elements.title;
+  if (!empty || title.value.trim() || !isPage(text, html)) return;
+  const whole = body.form.querySelector("input[name=format][value=page]");
+  whole.checked = true;
+  whole.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+document.addEventListener("paste", paste);
+
 for (const place of document.querySelectorAll("[data-drop]")) {
   const form = place.closest("form");
   const input = place.querySelector("input[type=file]");

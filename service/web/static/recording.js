@@ -101,7 +101,8 @@ function send(event) {
   request.addEventListener("load", () => {
     const answer = request.response || {};
     over(answer.place ? "" : answer.message || (request.status === 413 ? TOO_LARGE : FAILED));
-    if (answer.place) leave(event.target, new URL(answer.place, location.href));
+    if (answer.place && event.target.matches("[data-next]")) next(event.target);
+    else if (answer.place) leave(event.target, new URL(answer.place, location.href));
   });
   request.send(new FormData(event.target));
   event.submitter.disabled = true;
@@ -120,17 +121,60 @@ function leave(form, to) {
   location.reload();
 }
 
+// Sentences in a row: one is in sight, and who has sent it goes on to the next with their name.
+const row = document.querySelector("[data-row]");
+const places = row ? [...row.children] : [];
+
+function showOnly(place) {
+  for (const each of places) each.hidden = each !== place;
+  document.querySelector("[data-over]").hidden = Boolean(place);
+  place?.querySelector("[data-record]").focus();
+}
+
+function next(form) {
+  const place = form.closest("li");
+  const following = places[places.indexOf(place) + 1];
+  const name = form.elements.announcer?.value;
+  delete place.querySelector("[data-recording]").dataset.unsent;
+  place.dataset.done = "";
+  if (following && name) following.querySelector("[name=announcer]").value = name;
+  showOnly(following);
+}
+
+function byKey(event) {
+  const place = places.find((each) => !each.hidden);
+  if (!place || event.target.matches("input:not([type=file]), textarea, button, audio")) return;
+  if (event.key === " ") place.querySelector("[data-record]").click();
+  else if (event.key === "Enter") place.querySelector("form").requestSubmit();
+  else return;
+  event.preventDefault();
+}
+
+if (row) {
+  row.querySelectorAll("[data-skip]").forEach((each) => { each.hidden = false; });
+  document.addEventListener("click", (event) => {
+    if (event.target.matches("[data-skip]")) next(event.target.form);
+  });
+  document.addEventListener("keydown", byKey);
+}
+
 document.addEventListener("change", chosen);
 document.addEventListener("click", record);
 document.addEventListener("submit", send);
 window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("[data-unsent]")) event.preventDefault();
 });
+const NO_MICROPHONE = "Trình duyệt chỉ cho thu ngay ở địa chỉ https; ở đây hãy chọn tệp đã thu.";
+
 function offer() {
-  if (!navigator.mediaDevices || !window.MediaRecorder) return;
+  if (!navigator.mediaDevices || !window.MediaRecorder) {
+    document.querySelectorAll("[data-record][hidden]").forEach((each) => tell(each.closest("[data-recording]"), NO_MICROPHONE));
+    return;
+  }
   document.querySelectorAll("[data-record]").forEach((each) => { each.hidden = false; });
 }
 
 offer();
+if (row) showOnly(places.find((each) => !("done" in each.dataset)));
 document.addEventListener("toggle", offer, true); // forms of a sentence are made when they are opened
 document.addEventListener("error", (event) => { if (event.target.matches?.("[data-heard]")) event.target.hidden = true; }, true);

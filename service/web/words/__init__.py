@@ -15,6 +15,7 @@ from service.newsroom.values import (
     ApprovalRule,
     ArticleDoubt,
     Edition,
+    Kind,
     Priority,
     Role,
     Rung,
@@ -168,6 +169,11 @@ def megabytes(size: int) -> str:
     return f"{format_decimal(max(size / 1e6, 0.1), format='0.0', locale='vi')} MB"
 
 
+def kind_name(kind: Kind) -> str:
+    """What is listened to, as people call it: "bản tin"."""
+    return name_vi(kind)
+
+
 def state_name(state: State) -> str:
     """A state as the desk calls it."""
     return name_vi(state)
@@ -220,6 +226,7 @@ def member_name(member: StrEnum) -> str:
 NAMES = (
     approval_rule_name,
     doubt_name,
+    kind_name,
     state_name,
     priority_name,
     role_name,
