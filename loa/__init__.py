@@ -53,5 +53,8 @@ def _plainly(error: Exception) -> str | None:
 
     if isinstance(error, Rejected):
         return f"{error.field}: {error}"
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        # A home that cannot be made, a disk that is full: FilesError has no such two.
+        return f"{error.filename}: {error.strerror}"
     mendable = (NewsroomError, SettingsError, EngineTrouble, FfmpegError, FilesError)
     return str(error) if isinstance(error, mendable) else None

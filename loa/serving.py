@@ -92,7 +92,8 @@ def served(installation: Settings, doorbell: Address | None = None) -> Iterator[
     It rings the `doorbell` when there is work.
     On SIGUSR2 this process begins anew, and the web answers until the next one does (handover.py).
     """
-    # Before anything is said: a taken port is one line
+    # Before anything is said: a home that cannot be made, or a taken port, is one line
+    installation.home.mkdir(parents=True, exist_ok=True)
     ours = Web(take_port(installation), doorbell)
     open_scratch()
     if hasattr(signal, "SIGUSR2"):

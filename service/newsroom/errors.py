@@ -81,6 +81,15 @@ class Unavailable(NewsroomError):
             "Cơ sở dữ liệu chưa trả lời nên việc này chưa làm được. Xin thử lại sau ít phút.",
         )
 
+    @classmethod
+    def damaged(cls) -> "Unavailable":
+        """The database's file is broken, or is none: no waiting mends it."""
+        return cls(
+            "the database's file is damaged, or is no database: stop Loa and restore the last "
+            "backup (docs/runbook.md)",
+            "Tệp cơ sở dữ liệu bị hỏng. Hãy dừng Loa và khôi phục bản sao lưu gần nhất.",
+        )
+
 
 class Held(StrEnum):
     """Why an episode stands still and waits for a person."""

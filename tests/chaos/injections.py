@@ -20,7 +20,7 @@ from workers.celery_app import TASK, open_broker
 
 EMBEDDED, MANY = ("embedded",), ("many",)
 BOTH = EMBEDDED + MANY
-MOST_KILLS = 4  # one after the other
+MOST_KILLS = 8  # one after the other
 HANDED_OVER_WITHIN_S = 120.0
 MALFORMED = (
     "garbage",

@@ -110,6 +110,15 @@ def test_what_sqlite_says(newsroom, statement, failing):
     assert failing_of(caught.value) is failing
 
 
+def test_a_file_that_is_no_database_is_no_matter_of_waiting(tmp_path):
+    (tmp_path / "loa.db").write_bytes(b"no database" * 999)
+    address = f"sqlite:///{tmp_path}/loa.db"
+    room = Newsroom.open(address, Folder(tmp_path), MIGRATIONS)
+    for ask in (room.database.migrate, room.database.ping, room.stations.home):
+        with pytest.raises(Unavailable, match="damaged"):
+            ask()
+
+
 def test_a_unit_that_meets_another_is_run_again_and_nudges_once(tmp_path, migrated):
     """The second try is kept, and its job told of; the first is as if it had never been."""
     (tmp_path / "loa.db").write_bytes(migrated)

@@ -171,6 +171,7 @@ def test_what_cannot_be_read_is_told_in_one_line(loa, name, content, word):
         ("LOA_VOICES", "nobody:vi", "no engine 'nobody'"),
         ("LOA_VOICES", "espeak:mars", "not among"),
         ("LOA_SECRET_KEY_FILE", "/nowhere", "LOA_SECRET_KEY_FILE"),
+        ("LOA_HOME", os.devnull, f"{os.devnull}: "),
     ],
 )
 def test_a_wrong_setting_stops_the_start_and_is_named(loa, setting, value, word):

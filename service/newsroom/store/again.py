@@ -34,8 +34,11 @@ class Failing(StrEnum):
     MET_ANOTHER = "met another"
     AWAY = "away"
     IN_DOUBT = "in doubt"
+    DAMAGED = "damaged"
 
 
+# What another try does not mend, or might do twice.
+FOR_GOOD = (Failing.IN_DOUBT, Failing.DAMAGED)
 # SQLSTATEs of PostgreSQL (its manual, appendix A); two characters are a whole class.
 POSTGRES = {
     "23505": Failing.MET_ANOTHER,  # unique_violation
@@ -54,8 +57,10 @@ SQLITE = {
     6: Failing.MET_ANOTHER,  # SQLITE_LOCKED
     8: Failing.AWAY,  # SQLITE_READONLY
     10: Failing.AWAY,  # SQLITE_IOERR
+    11: Failing.DAMAGED,  # SQLITE_CORRUPT
     13: Failing.AWAY,  # SQLITE_FULL
     14: Failing.AWAY,  # SQLITE_CANTOPEN
+    26: Failing.DAMAGED,  # SQLITE_NOTADB
 }
 
 
@@ -106,10 +111,16 @@ def plainly() -> Iterator[None]:
         yield
     except (DBAPIError, PoolTimeout, InDoubt) as error:
         failing = failing_of(error)
-        if failing in (Failing.AWAY, Failing.IN_DOUBT):
+        if failing in (Failing.AWAY, Failing.IN_DOUBT, Failing.DAMAGED):
             log.warning("the database: %s", _cause(error))
-            raise Unavailable.database() from error
+            raise _unavailable(failing) from error
         raise
+
+
+def _unavailable(failing: Failing) -> Unavailable:
+    if failing is Failing.DAMAGED:
+        return Unavailable.damaged()
+    return Unavailable.database()
 
 
 def transact(unit: Callable[P, Kept]) -> Callable[P, Kept]:
@@ -137,14 +148,14 @@ def transact(unit: Callable[P, Kept]) -> Callable[P, Kept]:
                 if failing is None:
                     raise
                 late = time.monotonic() - began > PATIENCE_S
-                if failing is Failing.IN_DOUBT or late or number == MOST_TRIES:
+                if failing in FOR_GOOD or late or number == MOST_TRIES:
                     log.warning(
                         "%s gives up (%s): %s",
                         unit.__qualname__,
                         failing,
                         _cause(error),
                     )
-                    raise Unavailable.database() from error
+                    raise _unavailable(failing) from error
                 log.info(
                     "%s is run again (%s): %s",
                     unit.__qualname__,

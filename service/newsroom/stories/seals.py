@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Load, Session
 
+from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.doors import SecretRow
 from service.newsroom.store.inserting import insert
@@ -43,6 +44,7 @@ class Seals:
     def __init__(self, database: Database, _now: Callable[[], datetime]) -> None:
         self._database = database
 
+    @transact
     def public_key(self) -> str:
         """The key that approvals are checked with: 32 bytes, base64; made when first needed."""
         with self._database.read() as session:
