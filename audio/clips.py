@@ -4,14 +4,14 @@ kept under a key made of what went in.
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from audio.voice import RATE, Voice
 
-# Twenty minutes of clips.
-HELD_BYTES = 64_000_000
+# Ten minutes of clips: of more, each is read from the shelf again.
+HELD_BYTES = 32_000_000
 # Questions to a shelf at once: one in a bucket takes its time for each.
 AT_ONCE = 8
 FORMAT = f"pcm_s16le/{RATE}/1"
@@ -43,10 +43,14 @@ def fetched(shelf: Shelf, keys: Sequence[str]) -> dict[str, bytes]:
         }
 
 
-def laid(shelf: Shelf, records: Mapping[str, bytes]) -> None:
-    """Keeps all of these on the shelf."""
+def laid(shelf: Shelf, keys: Sequence[str], record_of: Callable[[str], bytes]) -> None:
+    """Keeps all of these on the shelf; each record is made when its turn comes."""
+
+    def lay(key: str) -> None:
+        shelf.put(key, record_of(key))
+
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="shelf") as pool:
-        list(pool.map(shelf.put, records, records.values()))
+        list(pool.map(lay, keys))
 
 
 def clip_key(spoken: str, voice: Voice, build: str, take: int = 0) -> str:

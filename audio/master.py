@@ -179,14 +179,25 @@ class _Held:
 
 @dataclass(frozen=True, slots=True)
 class _OneMaster:
-    """One master on its way."""
+    """One master on its way.
+
+    `encoded` are its parts' frames by their keys, until it is a file: tries share those of parts
+    that they have at one setting. An hour of them is 45 MB, and there may be seven tries.
+    """
 
     recipe: Recipe
     making: _Making
     layout: Layout
+    encoded: dict[str, Encoded] = field(default_factory=dict)
 
     def file(self, tags: TagsOf, folder: Path) -> Master:
         """The master in the caller's folder; FfmpegError when none comes near its target."""
+        try:
+            return self._made(tags, folder)
+        finally:
+            self.encoded.clear()
+
+    def _made(self, tags: TagsOf, folder: Path) -> Master:
         parts = self.layout.parts(self.making.script)
         best = self._as_before(parts)
         if best is None:
@@ -292,13 +303,12 @@ class _OneMaster:
         ]
         # Equal parts at equal settings have one key, and are encoded once.
         wanted = dict(zip(keys, pairs, strict=True))
-        encoded = {
-            key: Encoded.of(record)
-            for key, record in fetched(self.making.kept, keys).items()
-        }
-        missing = {key: pair for key, pair in wanted.items() if key not in encoded}
-        encoded |= self._encoded_now(missing)
-        return [encoded[key] for key in keys]
+        elsewhere = [key for key in wanted if key not in self.encoded]
+        for key, record in fetched(self.making.kept, elsewhere).items():
+            self.encoded[key] = Encoded.of(record)
+        missing = {key: pair for key, pair in wanted.items() if key not in self.encoded}
+        self.encoded.update(self._encoded_now(missing))
+        return [self.encoded[key] for key in keys]
 
     def _encoded_now(
         self, missing: Mapping[str, tuple[Part, Setting]]
@@ -311,9 +321,7 @@ class _OneMaster:
             for part, setting in missing.values()
         ]
         encoded = dict(zip(missing, encode(self.recipe, ready), strict=True))
-        laid(
-            self.making.kept, {key: frames.record() for key, frames in encoded.items()}
-        )
+        laid(self.making.kept, list(encoded), lambda key: encoded[key].record())
         return encoded
 
     def _finished(self, part: Part, setting: Setting) -> Iterator[Samples]:
