@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import day, feeds, line, pages, sound, starting
+from bench import day, feeds, line, many, pages, sound, starting
 from bench.busy import busyness, machine
 from bench.common import VOICE, Bench
 from bench.figures import Figure, Run
@@ -48,6 +48,7 @@ PARTS: dict[str, Part] = {
         "pages of 100 and 10,000 episodes, of 10 and 1,000 stations", pages.pages
     ),
     "day": Part("a day of many stations without its sound: rows, clock, line", day.day),
+    "many": Part("workers woken by Celery (--database, --broker)", many.many),
     "start": Part(
         "commands and the service from nothing to ready, idle memory", starting.start
     ),
@@ -66,6 +67,8 @@ class Places:
     templates: Path
     bed: Path
     page: Path | None = None  # a page as people hand it in
+    database: str = ""  # an empty one of PostgreSQL
+    broker: str = ""  # a Redis
 
 
 def bench(
@@ -83,6 +86,8 @@ def bench(
             migrations=places.migrations,
             templates=places.templates,
             bed=places.bed,
+            database=places.database,
+            broker=places.broker,
             page=_paragraphs_of(places.page) if places.page else (),
         )
         for name in parts or PARTS:

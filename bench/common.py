@@ -32,6 +32,8 @@ class Bench:
     migrations: Path
     templates: Path
     bed: Path  # an MP3 for horns
+    database: str = ""  # an empty one of PostgreSQL
+    broker: str = ""  # a Redis
     page: Sequence[str] = ()  # the paragraphs of one page, as `--page` gives it
 
     def texts(self, number: int, most: int | None = None) -> list[str]:

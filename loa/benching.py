@@ -21,6 +21,10 @@ def bench(
         Path | None,
         typer.Option(help="a page as people hand it in, measured besides the samples"),
     ] = None,
+    database: Annotated[
+        str, typer.Option(help="an empty database of PostgreSQL, for `many`")
+    ] = "",
+    broker: Annotated[str, typer.Option(help="a Redis, for `many`")] = "",
     json_out: Annotated[
         Path | None, typer.Option("--json", help="also write every round here")
     ] = None,
@@ -32,25 +36,33 @@ def bench(
 
     No verdict is given while the machine is busy with other work.
     """
-    from bench import PARTS, Places
+    from bench import Places
     from bench import bench as run
 
-    if unknown := set(parts or ()) - set(PARTS):
-        listed = "; ".join(f"{name}: {part.work}" for name, part in PARTS.items())
-        fail(f"there is no part {', '.join(sorted(unknown))}; there are {listed}")
-    wanted = parts or list(PARTS)
+    wanted = _wanted(parts)
 
     def announce(part: str, work: str) -> None:
         position = f"[{wanted.index(part) + 1}/{len(wanted)}]"
         line = f"{position} {part}: {work} …"
         console().print(line, markup=False, highlight=False, soft_wrap=True)
 
-    measured = run(Places(SAMPLES, MIGRATIONS, TEMPLATES, BED, page), wanted, announce)
+    places = Places(SAMPLES, MIGRATIONS, TEMPLATES, BED, page, database, broker)
+    measured = run(places, wanted, announce)
     _show(measured)
     if json_out:
         measured.write_json(json_out)
     if write:
         _write(measured, write)
+
+
+def _wanted(parts: list[str] | None) -> list[str]:
+    """The parts that were named, or all; ends with one line when one of them is none."""
+    from bench import PARTS
+
+    if unknown := set(parts or ()) - set(PARTS):
+        listed = "; ".join(f"{name}: {part.work}" for name, part in PARTS.items())
+        fail(f"there is no part {', '.join(sorted(unknown))}; there are {listed}")
+    return parts or list(PARTS)
 
 
 def _show(measured: "Run") -> None:
