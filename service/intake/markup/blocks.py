@@ -86,9 +86,12 @@ class _Walk:
         self._line = _Open()
         self._below_picture = False
         self._block = 0  # how many were opened
+        # Elements around what the page marks as its text: no widgets, whatever they are called.
+        self._holders: set[lxml_html.HtmlElement] = set()
 
     def of(self, tree: lxml_html.HtmlElement) -> Blocks:
         """Visits the elements one by one: nothing here recurses, however deep a page is."""
+        self._holders = _holders_in(tree)
         stack: list[tuple[str, lxml_html.HtmlElement, Place]] = [
             ("open", tree, Place())
         ]
@@ -121,7 +124,7 @@ class _Walk:
         if element.tag in PICTURES:
             self._below_picture = True
             self._add_picture(element, place)
-        inner = _inner(element, place)
+        inner = _inner(element, place, holds=element in self._holders)
         if element.tag in BLOCKS:
             self._block += 1
             inner = replace(inner, block=self._block, around=place.block)
@@ -218,11 +221,32 @@ class _Walk:
                 )
 
 
-def _inner(element: lxml_html.HtmlElement, place: Place) -> Place:
+def _holders_in(tree: lxml_html.HtmlElement) -> set[lxml_html.HtmlElement]:
+    """All elements in which the text of an article stands, as the page marks it."""
+    holders: set[lxml_html.HtmlElement] = set()
+    for element in tree.iter("div", "section", "article", "td"):
+        if mark_of(element.tag, _names(element)) is not Mark.BODY:
+            continue
+        for around in element.iterancestors():
+            if around in holders:
+                break
+            holders.add(around)
+    return holders
+
+
+def _names(element: lxml_html.HtmlElement) -> str:
+    return " ".join(element.get(name) or "" for name in ("itemprop", "class", "id"))
+
+
+def _inner(
+    element: lxml_html.HtmlElement, place: Place, *, holds: bool = False
+) -> Place:
     """What holds within an element: what it says itself, else what holds around it."""
     tag = element.tag
-    names = " ".join(element.get(name) or "" for name in ("itemprop", "class", "id"))
-    mark = _mark_within(tag, _own_mark(element, names, place), place)
+    names = _names(element)
+    own = _own_mark(element, names, place)
+    own = Mark.NONE if holds and own is Mark.FURNITURE else own
+    mark = _mark_within(tag, own, place)
     is_body = mark is Mark.BODY
     aside = place.aside or (mark is Mark.FURNITURE and _is_aside(tag, names))
     return Place(

@@ -29,6 +29,9 @@ LABELS = (  # the better witness first
     ),
     ("source", re.compile(r"\(theo ([^()]{2,60})\)")),
 )
+MOST_NAME_WORDS = (
+    14  # with the office: "KS. Châu Văn Út - Trạm Khuyến nông khu vực Tân Phú"
+)
 # What an account or a source is called may be anything short.
 MOST_WORDS = {"account": 6, "source": 8}
 LONGEST = 120  # characters; a longer line is a sentence
@@ -44,6 +47,7 @@ WORKED = re.compile(
     r" ?\((?:tổng hợp|thực hiện|ghi|sưu tầm|biên tập|biên soạn|st|t/h|th)\)$",
     re.IGNORECASE,
 )
+AT = re.compile(r" (?:vào )?lúc \d.{0,20}$")  # behind the name of an account
 # What stands before a name: “BSCKII. Phùng Thị Nhàn”, “ThS Lò Văn Páo”.
 DEGREES = re.compile(
     r"\A(?:(?:BS(?:CK(?:I{1,2}|[12])|NT)?|Ths|ThS|Th\.S|TS|PGS|GS|KS|CN|DS|ĐD|LS|NSƯT|NSND|Nhà báo|Bác sĩ|"
@@ -77,7 +81,7 @@ def labelled(line: str) -> Byline | None:
     text = line.lower()
     for kind, label in LABELS:
         if match := label.fullmatch(text):
-            name = line[match.start(1) : match.end(1)].strip(" .;-")
+            name = AT.sub("", line[match.start(1) : match.end(1)]).strip(" .;-")
             # “Tin: các thôn công khai kết quả” is a sentence of the text: it must be read.
             if not _could_be(name, kind):
                 continue
@@ -121,7 +125,12 @@ def alone(line: str) -> Byline | None:
     "Ban Thú y xã", "Minh Tuấn - Trung tâm VHTT".
     """
     name = WORKED.sub("", line).strip("()*- ")
-    if not name or last_mark(name) or words(name) > 10 or any(map(str.isdigit, name)):
+    if (
+        not name
+        or last_mark(name)
+        or words(name) > MOST_NAME_WORDS
+        or any(map(str.isdigit, name))
+    ):
         return None
     if DUTIES.search(name.lower()):
         return None

@@ -11,6 +11,7 @@ from service.intake.lines import (
     is_item,
     is_label,
     is_open,
+    is_sentence,
     last_mark,
     words,
 )
@@ -20,6 +21,7 @@ from service.intake.story import Why
 
 LEAST_SCORE = 3.5
 FEW_WORDS = range(3, 6)
+HEADING_WORDS = range(2, 9)
 USUAL_WORDS = range(6, 31)
 MORE_WORDS = range(8, 31)  # than headings have
 SHORTEST_SHARED = 0.4  # of its words, with the paragraphs beside it
@@ -44,7 +46,7 @@ SHOWN = re.compile(
     r"trước khi|sau khi|nhìn từ|"
     r"trong ngày|trong lễ|trong buổi|tại lễ|tại buổi|đọc|vui chơi|múa|hát|"
     r"thi đấu|nghe|lắng nghe|học|chơi|tập|rửa|quét|sửa|đổ|cấp phát|phun|tiêm|cân|cấy|xếp hàng|trao đổi|tiếp nhận|"
-    r"nhộn nhịp|đông đảo|tập trung|dựng|treo|chở|khiêng|cuốc|tưới|cắt|đan|dệt|may|vẽ)\b"
+    r"nhộn nhịp|đông đảo|tập trung|bán|mua|bày|trưng bày|phơi|dựng|treo|chở|khiêng|cuốc|tưới|cắt|đan|dệt|may|vẽ)\b"
 )
 # Headings say what is to be done, and what came of it.
 HEADS = re.compile(
@@ -66,6 +68,8 @@ class Between:
     photographed: bool  # somewhere the page says who took its pictures
 
     head: bool = False  # it is one of several headings
+    below_paragraph: bool = False  # a paragraph follows the line below it
+    signed: bool = False  # other captions of the page say whose pictures they are
 
     @property
     def text(self) -> str:
@@ -90,6 +94,7 @@ def _small(line: Between) -> str:
 SIGNS = (
     CaptionSign("below a picture", 3, "", lambda line: line.each.line.pictured),
     CaptionSign("the page tells of pictures", 1.5, "", lambda line: line.photographed),
+    CaptionSign("the page signs its captions", -2, "", lambda line: line.signed),
     CaptionSign(
         "as long as captions are",
         1,
@@ -174,15 +179,29 @@ def captions_of(
     pictured = any(seen[at].line.pictured for at in plain)
     if not plain or (not pictured and open_lines > len(plain) * MOST_OPEN_SHARE + 1):
         return []
-    photographed = any(_tells_of_pictures(each) for each in seen)
+    photographed = any(map(_tells_of_pictures, seen))
+    signed = any(seen[at].caption for at in range(span.start, span.end))
+    places = zip(plain, plain[1:], plain[2:], strict=False)
     return [
         at
-        for above, at, below in zip(plain, plain[1:], plain[2:], strict=False)
+        for above, at, below in places
         if weight(
-            Between(seen[at], seen[above], seen[below], photographed, at in heads)
+            Between(
+                seen[at],
+                seen[above],
+                seen[below],
+                photographed,
+                head=at in heads,
+                below_paragraph=_is_above_paragraph(seen, below),
+                signed=signed,
+            )
         )
         >= LEAST_SCORE
     ]
+
+
+def _is_above_paragraph(seen: Sequence[Seen], at: int) -> bool:
+    return at + 1 < len(seen) and is_sentence(seen[at + 1].text)
 
 
 def weight(line: Between) -> float:
@@ -207,6 +226,13 @@ def _is_counted(line: Between) -> bool:
 
 
 def _is_among_others(line: Between) -> bool:
-    """Whether a line without an end stands next to it: lists and verses look so."""
-    beside = (line.above, line.below)
-    return any(not last_mark(each.text) and each.line.heading == 0 for each in beside)
+    """Whether a line without an end stands next to it: lists and verses look so.
+
+    Not a heading below it: that is numbered, or a few words above a paragraph.
+    """
+    if not last_mark(line.above.text) and line.above.line.heading == 0:
+        return True
+    below = line.below
+    few = words(below.text) in HEADING_WORDS and line.below_paragraph
+    is_heading = below.line.heading > 0 or is_item(below.text) or few
+    return not last_mark(below.text) and not is_heading

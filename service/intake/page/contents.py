@@ -40,7 +40,7 @@ def _name(text: str) -> str:
 
 
 def _may_be_entry(each: Seen) -> bool:
-    return each.plain and not is_sentence(each.text)
+    return each.plain and last_mark(each.text) not in {".", ";", ","}
 
 
 def heads_in(seen: Sequence[Seen], span: Span) -> frozenset[int]:

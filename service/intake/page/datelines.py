@@ -91,6 +91,7 @@ COUNTERS = re.compile(
 )
 FIELD = re.compile(
     r"(?:được )?(?:đăng|viết|gửi) bởi [^|:\d]{1,60}?(?= vào| lúc| ngày| -|\d)|"
+    r"\b(?:by|bởi) [^|:\d]{2,60}$|"
     r"(?:lĩnh vực|chuyên mục|thể loại|danh mục|tác giả|người (?:đăng|viết)(?: bài)?(?: viết)?|"
     r"nguồn(?: tin)?|by|bởi|đăng bởi)"
     r" ?[:：] ?[^|:]{1,60}"

@@ -253,13 +253,21 @@ def topic_at(seen: Sequence[Seen], title: int) -> int | None:
         at -= 1
     if at < 0 or not _may_name_topic(seen[at]):
         return None
-    # Alone above the title it can be nothing else; as the last of a menu it is an entry like the
-    # others.
+    # Alone above the title it can be nothing else.
     if not _in_run(seen, at):
         return at if seen[at].plain else None
-    stands_apart = at < title - 1  # between a menu and a date above the title
-    usual = TOPICS.fullmatch(seen[at].text.lower()) is not None
-    return at if stands_apart or usual else None
+    # Between a menu and a date above the title.
+    stands_apart = at < title - 1 and not _is_menu(seen[at])
+    return at if stands_apart or _is_where(seen, at) else None
+
+
+def _is_where(seen: Sequence[Seen], at: int) -> bool:
+    """Whether the last line of a menu says where the page is: it is named once more there,
+    or is called as topics usually are.
+    """
+    name = seen[at].text.casefold()
+    again = any(each.text.casefold() == name for each in seen[:at])
+    return again or TOPICS.fullmatch(name) is not None
 
 
 def _may_name_topic(each: Seen) -> bool:

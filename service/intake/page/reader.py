@@ -14,6 +14,7 @@ from service.intake.lines import (
     is_capitals,
     is_item,
     is_label,
+    is_name,
     is_sentence,
     words,
 )
@@ -150,7 +151,7 @@ class _Page:
             title=title,
             paragraphs=tuple(paragraphs),
             lead=lead,
-            byline=self._hints.byline or byline,
+            byline=_best_name(self._hints.byline, byline),
             topic=self._hints.topic or self._topic(),
             published_at=self._published(),
             views=self._views(read),
@@ -337,6 +338,14 @@ class _Page:
     def _is_named(self) -> bool:
         title = self._title_text().casefold()
         return any(title in named.casefold() for named in self._hints.titles)
+
+
+def _best_name(told: str, seen: str) -> str:
+    """Who wrote it: as the page's head tells it, but for a portal's own name there.
+
+    Many portals name themselves, or an account, as the author of all.
+    """
+    return seen if seen and is_name(seen) and not is_name(told) else told or seen
 
 
 def _is_above(title: Title | None, head: Letterhead) -> bool:

@@ -15,6 +15,8 @@ MOST_LINKED = 0.6  # of the letters of a paragraph that names a site or a law
 MOST_POINTERS = 8  # other headlines in one box
 FEWEST_SENTENCES = 2  # one below another: a teaser has one
 LONG_WORDS = 10
+FURTHEST_AUTHOR = 40  # lines below a box
+MOST_RANK = 1  # of a byline with a label
 # Below these the article has ended, whatever stands there.
 LAST = frozenset((Why.COMMENTS, Why.WIDGET, Why.FOOTER))
 
@@ -28,12 +30,28 @@ def pointers_in(seen: Sequence[Seen], span: Span) -> frozenset[int]:
     """The headlines of other news within the text: links, and what stands below "Tin liên quan"."""
     pointers: set[int] = set()
     below_section = False
+    heads = _heads_below_boxes(seen, span)
     for at in range(span.start, span.end):
         each = seen[at]
         below_section = each.opens_section or (below_section and _may_point(each))
-        if is_pointer(each) or (below_section and each.plain):
+        if is_pointer(each) or (below_section and each.plain and at not in heads):
             pointers.add(at)
     return frozenset(pointers)
+
+
+def _heads_below_boxes(seen: Sequence[Seen], span: Span) -> frozenset[int]:
+    """Lines right above paragraphs, in a text that has such headings elsewhere too.
+
+    Of several headlines in a box the last may stand above a paragraph; a text without headings has
+    none there.
+    """
+    heads = [
+        at
+        for at in range(span.start + 1, span.end - 1)
+        if _is_headline(seen[at], frozenset()) and _is_text(seen[at + 1])
+    ]
+    own = [at for at in heads if _is_text(seen[at - 1])]
+    return frozenset(heads) if own else frozenset()
 
 
 def _may_point(each: Seen) -> bool:
@@ -44,9 +62,27 @@ def _may_point(each: Seen) -> bool:
 def with_rest(seen: Sequence[Seen], span: Span) -> Span:
     """The span with paragraphs of the article that stand below a box of other news."""
     home = _blocks_of(seen, span)
+    if not home:
+        span = replace(span, end=_author_below(seen, span.end))
     while (end := _next_end(seen, span.end, home)) is not None:
         span = replace(span, end=end)
     return span
+
+
+def _author_below(seen: Sequence[Seen], end: int) -> int:
+    """The end of a text that goes on down to who wrote it: "Bài, ảnh: …" stands below its last line.
+
+    `end` where nobody is named below it, or no paragraphs stand between.
+    """
+    sentences = 0
+    for at in range(end, min(len(seen), end + FURTHEST_AUTHOR)):
+        each = seen[at]
+        if each.opens_section and each.why in LAST:
+            return end
+        sentences += _is_text(each) and is_sentence(each.text)
+        if each.byline and each.byline.rank <= MOST_RANK and each.byline.name:
+            return at if sentences >= FEWEST_SENTENCES else end
+    return end
 
 
 def _blocks_of(seen: Sequence[Seen], span: Span) -> frozenset[int]:

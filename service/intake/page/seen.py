@@ -29,7 +29,8 @@ FEWEST_DAYS = 2  # of a schedule: one may be the day of publication
 DAY = re.compile(r"(?:ngày|thứ|chủ nhật|t[2-7]|cn)\b")
 PHOTOGRAPHER = re.compile(
     r"(?!chùm ảnh|phóng sự ảnh|bộ ảnh|ảnh ?:)"
-    r"[^:]{1,240}[\s(\[/](?:ảnh|nguồn ảnh|hình)(?: minh họa| tư liệu)? ?[:：] ?[^:;!?]{2,40}"
+    r"(?:[^:]{1,240}[\s(\[/](?:ảnh|nguồn ảnh|hình)(?: minh họa| tư liệu)? ?[:：] ?[^:;!?]{2,40}|"
+    r"[^:]{1,240}[(\[](?:ảnh|hình)(?: minh họa| minh hoạ| tư liệu| internet| cắt từ clip)?[)\]]\.?)"
 )
 
 

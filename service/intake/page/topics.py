@@ -9,6 +9,9 @@ from service.intake.story import Why
 LONGEST_CHARS = 60
 MOST_LINES_BELOW = 6
 PARTED = re.compile(r" ?[»›>→/|] ?")
+YOU_ARE = re.compile(
+    r"\A(?:bạn đang (?:ở|xem)(?: đây)?|vị trí) ?[:：] ?", re.IGNORECASE
+)
 HOME = frozenset(("trang chủ", "trang nhất", "trang đầu", "home", "trang tin"))
 LABEL = re.compile(
     r"(?:đã đăng trong|đăng trong|đăng tại|posted in|published in|chuyên mục|thể loại|danh mục|lĩnh vực)"
@@ -38,7 +41,8 @@ def _labelled(each: Seen) -> str:
 
 def _last_of_trail(text: str, title: str) -> str:
     """The last place on "Trang chủ » Tin tức » An sinh xã hội" that is not the page itself."""
-    places = [place for place in PARTED.split(text[:400]) if place]
+    way = YOU_ARE.sub("", text[:400], count=1)
+    places = [place for place in PARTED.split(way) if place]
     if len(places) < 2 or places[0].casefold() not in HOME:
         return ""
     if title.startswith(places[-1].rstrip(".… ").casefold()):

@@ -53,7 +53,8 @@ BEGINS_TEXT = re.compile(
 TERM = re.compile(r"(?:khóa|khoá|nhiệm kỳ|kỳ họp)\b[^.]{1,60}")  # of a council
 RULE = re.compile(r"[\W_]{1,80}")
 UNITS = re.compile(
-    r"(?:ủy ban|uỷ ban|ubnd|hđnd|đảng ủy|đảng uỷ|đảng bộ|chi bộ|ban|bch|hội|trường|trạm|công an|xã|phường|"
+    r"(?:đài|sở|cục|chi cục|viện|bệnh viện|xí nghiệp|nhà máy|"
+    r"ủy ban|uỷ ban|ubnd|hđnd|đảng ủy|đảng uỷ|đảng bộ|chi bộ|ban|bch|hội|trường|trạm|công an|xã|phường|"
     r"thị trấn|huyện|tỉnh|thành phố|đoàn|mttq|ubmttq|mặt trận|phòng|trung tâm|htx|hợp tác xã|thôn|bản|ấp|khóm|xóm|"
     r"khu|khu phố|tổ|tổ dân phố|buôn|làng|điện lực|công ty|ngân hàng|bưu điện|chi nhánh|chi hội|văn phòng|hạt)\b.*"
 )

@@ -90,6 +90,9 @@ ENDS = re.compile(
     r"-{2,}.{0,10}(?:original|forwarded|thư gốc|chuyển tiếp).{0,40}|"
     r"(?:được gửi từ|sent from|gửi từ|tải outlook|get outlook)\b.{0,60}"
 )
+SIGNED_AS = re.compile(
+    r"(?:kính|em|cháu|tôi|chị|anh|mình),? [^\W\d_]{1,10}(?: [^\W\d_]{1,10}){0,3}"
+)
 POST = re.compile(
     r"(?:công chức|cán bộ|chuyên viên|kế toán|văn thư|nhân viên|phụ trách|cộng tác viên|biên tập viên|phóng viên)"
     r"(?: [^.!?:]{1,60})?"
@@ -218,7 +221,9 @@ def _envelope(lines: Sequence[str], starts: int) -> _Envelope | None:
         elif not FORWARDED.fullmatch(line.lower()):
             break
         begins += 1
-    is_mail = len(SAYS_MAIL & set(values)) >= FEWEST_HEADERS
+    # No notice in Vietnamese says "From", with whatever else.
+    says = len(values) if "from" in values else len(SAYS_MAIL & set(values))
+    is_mail = says >= FEWEST_HEADERS
     return _Envelope(starts, begins, values) if is_mail else None
 
 
@@ -248,6 +253,8 @@ def _end(lines: Sequence[str], begins: int) -> int:
 
 def _is_signature(line: str) -> bool:
     small = line.lower()
+    if SIGNED_AS.fullmatch(small) and line.split()[-1].istitle():
+        return True
     if REACHED.fullmatch(small) or OFFICE.fullmatch(small) or POST.fullmatch(small):
         return True
     return not is_sentence(line) and alone(line) is not None

@@ -13,7 +13,7 @@ from service.intake.limits import LONGEST_TITLE_CHARS
 from service.intake.lines import is_name, is_sentence
 from service.intake.lines import words as count_of_words
 from service.intake.page.bylines import alone
-from service.intake.page.furniture import Extent, furniture
+from service.intake.page.furniture import furniture
 from service.intake.page.wrapped import unwrapped
 from service.intake.story import LeftOut, Story, Why
 
@@ -26,7 +26,8 @@ BUTTON = re.compile(
 )
 FEELINGS = re.compile(
     r"(?:tất cả )?cảm xúc ?:?.{0,20}|phù hợp nhất|tất cả bình luận|mới nhất|fan cứng|tác giả|theo dõi|"
-    r"(?:bạn|[^\W\d_]{2,12}(?: [^\W\d_]{1,12}){1,4}) và \d[\d.,k]{0,8} người khác|\d[\d.,]{0,6} ?[kn]?|"
+    r"(?:[\d.,k]{1,6} ){0,3}(?:bạn|[^\W\d_]{2,12}(?: [^\W\d_]{1,12}){1,4}) và \d[\d.,k]{0,8} người khác|"
+    r"\d[\d.,]{0,6} ?[kn]?|"
     r"\+ ?\d{1,4}(?: ảnh| video)?(?: khác)?"
 )
 CLOCK = re.compile(
@@ -57,7 +58,8 @@ MORE = re.compile(r"(?:\.{3}|…)? ?(?:xem thêm|ẩn bớt|see more|xem bản d
 PLEA = re.compile(
     r".{0,40}(?:chia sẻ giúp|share giúp|lan tỏa giúp|chia sẻ để|nhấn (?:like|theo dõi)).{0,60}|"
     r".{0,60}\b(?:chia sẻ|share|lan tỏa|chuyển tiếp)\b.{0,40}\b(?:nhiều|mọi|mỗi|những) "
-    r"(?:người|nhà|bà con|hộ|gia đình|bạn bè)\b.{0,60}"
+    r"(?:người|nhà|bà con|hộ|gia đình|bạn bè)\b.{0,60}|"
+    r".{0,60}\b(?:thả tim|thả like|bấm like|like giúp|tim giúp)\b.{0,40}"
 )
 MOST_HEAD_LINES = 6  # of a post that hands on another
 MOST_OFFICE_WORDS = 6  # behind it: "Nguyễn Thị Hạt - Tổ trưởng TDP 7"
@@ -93,7 +95,7 @@ class _Signs:
             emoji=_places(lines, lambda line: line[:1] != _plain(line)[:1]),
             messages={at: match for at, match in matches.items() if match},
             begins=_begins(lines),
-            ends=_ends(lines) or _answers_from(lines),
+            ends=_ends(lines) or _answers_from(lines) or _comments_from(lines),
             clocks=_clocks(lines),
             forwarded=bool(FORWARDED.fullmatch(first) or TO_ALL.fullmatch(first)),
         )
@@ -204,7 +206,9 @@ def _are_answers(lines: Sequence[str], at: int) -> bool:
     """Whether from a line on only few words follow, below what is news."""
     above, below = lines[:at], lines[at + 1 :]
     short = all(len(line.split()) <= MOST_ANSWER_WORDS for line in below)
-    return at >= FEWEST_NEWS_LINES and any(map(is_sentence, above)) and short
+    # Hours of a programme are short too, but nobody is named there.
+    named = any(map(is_name, lines[at:]))
+    return at >= FEWEST_NEWS_LINES and any(map(is_sentence, above)) and short and named
 
 
 def _is_answer(words: str, messages: dict[int, re.Match[str]], at: int) -> bool:
@@ -223,17 +227,13 @@ def _ends(lines: Sequence[str]) -> int:
         pair = (_plain(line).lower() for line in lines[at : at + 2])
         if all(BUTTON.fullmatch(line) for line in pair):
             return at
-        # Below the buttons in one line, or a box to write in, others speak.
-        if at >= FEWEST_NEWS_LINES and (
-            _is_bar(lines[at]) or _opens_comments(lines[at])
-        ):
-            return at
     return 0
 
 
-def _opens_comments(line: str) -> bool:
-    row = furniture(line)
-    return row is not None and row.why is Why.COMMENTS and row.reach is Extent.SECTION
+def _comments_from(lines: Sequence[str]) -> int:
+    """Where others speak below the buttons of a post, which stand in one line; 0 without buttons."""
+    bars = (at for at in range(FEWEST_NEWS_LINES, len(lines)) if _is_bar(lines[at]))
+    return next(bars, 0)
 
 
 def _is_sender(line: str) -> bool:

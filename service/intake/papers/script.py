@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.intake.lines import is_item, is_label, is_sentence, words
+from service.intake.lines import is_capitals, is_item, is_label, is_sentence, words
 from service.intake.page.bylines import labelled
 from service.intake.page.datelines import dateline
-from service.intake.papers.letterhead import is_of_head
+from service.intake.papers.letterhead import KINDS, is_of_head
 from service.intake.papers.signature import is_dated, signs
 from service.intake.story import LeftOut, Why
 from service.intake.times import is_likely
@@ -27,7 +27,8 @@ PROGRAMME = re.compile(
     r"(?:phát thanh|truyền thanh|phát loa|tuyên truyền)\b(?: .{0,80})?"
 )
 APPROVED = re.compile(
-    r"(?:người |ban |lãnh đạo )?(?:duyệt|kiểm duyệt|phê duyệt|đọc|phát thanh viên|kỹ thuật|thực hiện)(?: bài| tin)?"
+    r"(?:người |ban |lãnh đạo )?(?:duyệt|kiểm duyệt|phê duyệt|đọc|phát thanh viên|kỹ thuật|thực hiện|"
+    r"dự báo viên|soạn(?: tin| thảo)?|tin phát lúc|phát lúc|thời gian phát|giờ phát)(?: bài| tin)?"
     r" ?[:：] ?.{2,60}"
 )
 
@@ -41,6 +42,7 @@ CUE = re.compile(
 
 
 # Who reads what follows; a reporter who asks (“PV:”) is part of the news.
+KIND_OF_NEWS = re.compile(rf"(?:{KINDS}|dự báo|cảnh báo|tin|khuyến cáo)\b")
 READER = re.compile(
     r"(?:ptv|phát thanh viên|mc|người dẫn(?: chương trình)?|giọng(?: đọc)?)(?: ?(?:nam|nữ|\d|[ab]))? ?[:：] (?=\S)"
 )
@@ -119,8 +121,17 @@ def _head_lines(lines: Sequence[str]) -> int:
     count = 0
     while count < min(MOST_HEAD_LINES, len(lines)) and _is_of_head(lines[count]):
         count += 1
-    named = any(map(_names_programme, lines[:count]))
+    named = any(map(_names_programme, lines[:count])) or _names_office(lines, count)
     return count if named and len(lines) - count >= FEWEST_NEWS_LINES else 0
+
+
+def _names_office(lines: Sequence[str], count: int) -> bool:
+    """Whether an office stands above what it says: "ĐÀI KHÍ TƯỢNG …" above "DỰ BÁO THỜI TIẾT …"."""
+    below = lines[count].lower() if 0 < count < len(lines) else ""
+    return (
+        is_capitals(" ".join(lines[: count + 1]))
+        and KIND_OF_NEWS.match(below) is not None
+    )
 
 
 def _is_of_head(line: str) -> bool:
