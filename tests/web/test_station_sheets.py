@@ -3,11 +3,14 @@
 import csv
 import html
 import io
+import random
 import re
 
 import pytest
 
 from service.newsroom.values import ApprovalRule, Role, Slot, Station
+from service.web.desk.station_sheet import rows_of as rows_of_sheet
+from service.web.desk.station_sheet import spreadsheet, station_in
 
 PATH = "/desk/stations/sheet.csv"
 HEAD = "Mã,Tên đài,Địa bàn,Giờ phát,Giọng,Duyệt,Lời chào,Người trực"
@@ -59,6 +62,54 @@ def test_what_goes_out_comes_in_and_changes_nothing(admin, client, newsroom):
     assert 'name="save"' not in page
     admin(PATH, sheet=sheet, save="1")
     assert newsroom.stations.all() == before
+
+
+# Shortest and longest, and all lengths that a form may give between.
+LENGTHS = range(120, 3601)
+
+
+def test_every_station_that_goes_out_comes_in_as_it_was():
+    """Whatever a form or the API may have set, through every column."""
+    rng = random.Random(19)
+    lengths = iter(rng.sample(LENGTHS, len(LENGTHS)))
+    stations = []
+    for number in range(len(LENGTHS) // 24):
+        slots = tuple(
+            Slot(f"{hour:02}:{number % 60:02}", next(lengths)) for hour in range(24)
+        )
+        words = rng.choice(
+            ("Xã An", " hai  dấu cách ", "a;b,c\td", "\"'=+-@", "x\r\ny")
+        )
+        stations.append(
+            Station(
+                f"xa-{number}",
+                f"Đài {number}",
+                place=words,
+                greeting=words,
+                approval=rng.choice(list(ApprovalRule)),
+                duty=("a@xa.vn", "https://xa.vn/bao;x,y")[: number % 3],
+                slots=slots,
+            )
+        )
+    there = {station.slug: station for station in stations}
+    for row in rows_of_sheet(spreadsheet(stations, with_duty=True)):
+        assert station_in(row, there) == there[row.cells["Mã"]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "seconds"),
+    [
+        ("05:00/3:20", 200),
+        ("5:00 / 3:20", 200),
+        ("05:00/4,5", 270),
+        ("05:00/2.05", 123),
+    ],
+)
+def test_lengths_are_minutes_or_minutes_and_seconds(admin, newsroom, cell, seconds):
+    page = looked_at(admin, f"Mã;Giờ phát\nxa-an;{cell}\n").text
+    saved(admin, page)
+    (slot,) = newsroom.stations.get("xa-an").slots
+    assert (slot.at, slot.max_seconds) == ("05:00", seconds)
 
 
 def test_a_new_station_is_like_another(admin, newsroom):

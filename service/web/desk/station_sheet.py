@@ -17,8 +17,10 @@ SLUG, NAME, LIKE, DUTY = "Mã", "Tên đài", "Như đài", "Người trực"
 # Of Vietnamese and English spreadsheets, and of tables that are copied.
 DELIMITERS = ";,\t"
 MOST_ROWS = 2_000
-# "05:00/15": an hour, and for how many minutes.
-HOUR = re.compile(r"(\d{1,2}:\d\d)\s*/\s*(\d{1,3}(?:[.,]\d{1,2})?)", re.ASCII)
+# "05:00/15": an hour, and for how many minutes; "05:00/3:20" with seconds.
+HOUR = re.compile(
+    r"(\d{1,2}:\d\d)\s*/\s*(?:(\d{1,3}(?:[.,]\d{1,2})?)|(\d{1,3}):([0-5]\d))", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,22 @@ class SheetRow:
 
 
 def _written_hours(station: Station) -> str:
-    return "; ".join(f"{slot.at}/{slot.max_seconds / 60:g}" for slot in station.slots)
+    return "; ".join(f"{slot.at}/{_written_length(slot)}" for slot in station.slots)
+
+
+def _written_length(slot: Slot) -> str:
+    """ "15", "4.5", or "3:20" where tenths of a minute do not tell the seconds."""
+    minutes, seconds = divmod(slot.max_seconds, 60)
+    if seconds % 6:
+        return f"{minutes}:{seconds:02}"
+    return f"{minutes}.{seconds // 6}" if seconds else f"{minutes}"
+
+
+def _read_length(minutes: str, whole: str, seconds: str) -> int:
+    """Seconds; `minutes` alone, or `whole` ones with `seconds`, "" where they are not typed."""
+    if minutes:
+        return round(float(minutes.replace(",", ".")) * 60)
+    return int(whole) * 60 + int(seconds)
 
 
 def _read_hours(cell: str, station: Station) -> dict[str, Any]:
@@ -53,12 +70,12 @@ def _read_hours(cell: str, station: Station) -> dict[str, Any]:
         match = HOUR.fullmatch(part)
         if match is None:
             raise Invalid(
-                f"{part!r} is no hour with its minutes, such as 05:00/15",
-                f"“{part}”: viết giờ và số phút, ví dụ 05:00/15; 17:00/10.",
+                f"{part!r} is no hour with its minutes, such as 05:00/15 or 05:00/3:20",
+                f"“{part}”: viết giờ và số phút, ví dụ 05:00/15; 17:00/3:20 (3 phút 20 giây).",
                 "slots",
             )
-        at = match[1].zfill(5)
-        seconds = round(float(match[2].replace(",", ".")) * 60)
+        hour, *length = match.groups(default="")
+        at, seconds = hour.zfill(5), _read_length(*length)
         slots.append(replace(known.get(at, Slot(at, seconds)), max_seconds=seconds))
     return {"slots": tuple(sorted(slots, key=lambda slot: slot.at))}
 
@@ -151,6 +168,11 @@ def _check_titles(titles: Sequence[str]) -> None:
         )
 
 
+def _as_read(cell: str) -> str:
+    """A cell that was written, as `rows_of` gives it."""
+    return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 def station_in(row: SheetRow, stations: Mapping[str, Station]) -> Station:
     """The station that a row describes; `stations` are those that are there, by slug.
 
@@ -171,6 +193,8 @@ def station_in(row: SheetRow, stations: Mapping[str, Station]) -> Station:
         station = replace(stations[like], slug=slug) if like else Station(slug, "")
     for column in COLUMNS:
         cell = row.cells.get(column.title)
-        if cell is not None and (cell or not is_like_another):
+        is_told = cell is not None and (cell or not is_like_another)
+        # What a cell cannot hold, such as spaces at its ends, stays when nobody changed it.
+        if cell is not None and is_told and cell != _as_read(column.write(station)):
             station = replace(station, **column.read(cell, station))
     return station
