@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from service.newsroom.errors import Invalid
 from service.newsroom.values import ApprovalRule, Role, Slot, Station
 from service.web.desk.station_sheet import rows_of as rows_of_sheet
 from service.web.desk.station_sheet import spreadsheet, station_in
@@ -142,6 +143,8 @@ def test_an_hour_that_stays_keeps_its_rules(admin, newsroom):
         ("xa-mot,Đài Một,,25:00/10,,,,", "giờ"),
         ("xa-mot,Đài Một,,,khong:co,,,", "giọng"),
         ("xa-mot,Đài Một,,,,ai cũng được,,", "Duyệt"),
+        ("xa-mot,Đài Một,,,,,,ở nhà", "thư điện tử"),
+        ("xa-mot,Đài Một,,,,,,http://169.254.169.254/", "Người trực"),
     ],
 )
 def test_a_row_that_is_wrong_fails_for_itself_alone(admin, newsroom, row, word):
@@ -152,6 +155,24 @@ def test_a_row_that_is_wrong_fails_for_itself_alone(admin, newsroom, row, word):
     assert newsroom.stations.get("xa-an").name == "Tên mới"
     assert newsroom.stations.get("xa-an").approval is ApprovalRule.ANOTHER
     assert "xa-mot" not in {each.slug for each in newsroom.stations.all()}
+
+
+def test_an_hour_that_takes_news_of_no_station_is_refused_before_it_is_kept(newsroom):
+    lost = Station("xa-lac", "Đài lạc", slots=(Slot("05:00", 300, sources=("khong",)),))
+    with pytest.raises(Invalid, match="khong"):
+        newsroom.stations.checked(lost)
+
+
+def test_a_province_s_sheet_changes_every_feed_once(admin, newsroom):
+    newsroom.shows.name("all", "1")
+    rows = "".join(f"xa-{n};Đài {n};xa-an\n" for n in range(60))
+    again = "xa-0;Tên sau;\n"
+    page = looked_at(admin, f"Mã;Tên đài;Như đài\n{rows}{again}").text
+    before = newsroom.shows.serials()["all"]
+    assert "Đã lưu 61 đài" in saved(admin, page)
+    assert newsroom.shows.serials()["all"] == before + 1
+    assert len(newsroom.stations.all()) == 62
+    assert newsroom.stations.get("xa-0").name == "Tên sau"
 
 
 @pytest.mark.parametrize(

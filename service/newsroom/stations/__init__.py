@@ -143,25 +143,46 @@ class Stations:
 
         `by` is who does it, for the log.
         """
-        check(station)
-        station = replace(station, duty=duty_addresses(station.duty, self._guard))
+        station = self._fit(station)
         with self._database.write() as session:
-            for number, slot in enumerate(station.slots):
-                for source in slot.sources:
-                    _known_source(session, source, f"slots.{number}.sources")
-            of_slug = select(StationRow).where(StationRow.slug == station.slug)
-            row = session.scalar(of_slug.with_for_update())
-            before = _station(row, _slots(session, row)) if row is not None else None
-            if row is None:
-                row = StationRow(slug=station.slug, created_at=self._now())
-                session.add(row)
-            _keep(row, station)
-            session.flush()
+            kept = self._put(session, station, by)
             change_all(session, self._now())
-            _keep_slots(session, row, station.slots)
-            kept = _station(row, _slots(session, row))
-            _log_changes(session, self._now(), by, before, kept)
             return kept
+
+    @transact
+    def put_all(self, stations: Iterable[Station], by: str = LOUDSPEAKER) -> None:
+        """The same of several: all of them or none; every feed changes once."""
+        fit = list(map(self._fit, stations))
+        with self._database.write() as session:
+            for station in sorted(fit, key=lambda station: station.slug):
+                self._put(session, station, by)
+            change_all(session, self._now())
+
+    def checked(self, station: Station) -> Station:
+        """The station as `put` would keep it; Invalid where that would refuse it."""
+        station = self._fit(station)
+        with self._database.read() as session:
+            _check_sources(session, station)
+        return station
+
+    def _fit(self, station: Station) -> Station:
+        check(station)
+        return replace(station, duty=duty_addresses(station.duty, self._guard))
+
+    def _put(self, session: Session, station: Station, by: str) -> Station:
+        _check_sources(session, station)
+        of_slug = select(StationRow).where(StationRow.slug == station.slug)
+        row = session.scalar(of_slug.with_for_update())
+        before = _station(row, _slots(session, row)) if row is not None else None
+        if row is None:
+            row = StationRow(slug=station.slug, created_at=self._now())
+            session.add(row)
+        _keep(row, station)
+        session.flush()
+        _keep_slots(session, row, station.slots)
+        kept = _station(row, _slots(session, row))
+        _log_changes(session, self._now(), by, before, kept)
+        return kept
 
     def topics(self) -> list[Topic]:
         """Every topic that an article ever named, by name."""
@@ -331,11 +352,15 @@ def _without_secrets(address: str) -> str:
     return f"{parts.scheme}://{parts.hostname}/…" if parts.hostname else address
 
 
-def _known_source(session: Session, slug: str, field: str) -> None:
-    try:
-        station_row(session, slug)
-    except NotFound as error:
-        raise Invalid(str(error), error.message_vi, field) from error
+def _check_sources(session: Session, station: Station) -> None:
+    """Invalid names the slot that takes news of a station that there is not."""
+    for number, slot in enumerate(station.slots):
+        for source in slot.sources:
+            try:
+                station_row(session, source)
+            except NotFound as error:
+                field = f"slots.{number}.sources"
+                raise Invalid(str(error), error.message_vi, field) from error
 
 
 def _slot_row(station: StationRow, slot: Slot) -> SlotRow:
