@@ -5,6 +5,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `articles`  text comes in, once each, with revisions
 - `episodes`  what editors and approvers do
 - `versions`  what episodes were, version by version
+- `comments`  what people at the desk say of sentences
 - `seals`     approvals as they were signed
 - `steps`     what the line loads and saves
 - `jobs`      what is to be done, and who does it
@@ -91,6 +92,7 @@ from service.newsroom.store.cleaning import Cleaning
 from service.newsroom.store.database import Database, Nudge, nobody, utc_now
 from service.newsroom.store.files import Clips, Files
 from service.newsroom.stories.articles import Articles
+from service.newsroom.stories.comments import Comments
 from service.newsroom.stories.episodes import Episodes
 from service.newsroom.stories.memos import Memos
 from service.newsroom.stories.misreadings import Misreadings
@@ -119,6 +121,7 @@ class Newsroom:
     articles: Articles
     episodes: Episodes
     versions: Versions
+    comments: Comments
     seals: Seals
     steps: Steps
     jobs: Jobs
@@ -255,6 +258,7 @@ PLAIN_DESKS = {
     "voices": VoiceChoices,
     "articles": Articles,
     "versions": Versions,
+    "comments": Comments,
     "seals": Seals,
     "steps": Steps,
     "editions": Editions,

@@ -171,6 +171,8 @@ def names(newsroom, publish, work_all, clock, tmp_path):
         Sent(sound, f"{SECRET}.mp3", "", "ben"), article(f"Thu {SECRET}")
     )
     work_all()
+    newsroom.comments.add(receipt.episode_id, 1, f"Xem lại {SECRET}", "ben")
+    (comment,) = newsroom.comments.of(receipt.episode_id)
     term = newsroom.terms.put(Term(SECRET, "kín xã bến", THEIRS), "ben")
     source = newsroom.sources.add(
         NewSource(
@@ -210,6 +212,7 @@ def names(newsroom, publish, work_all, clock, tmp_path):
         "when": f"{bulletin.airing.day:%Y%m%d}-0500",
         "month": f"{clock():%Y-%m}",
         "version": 1,
+        "comment_id": comment.id,
         "session_id": 999,
     }
 

@@ -29,6 +29,7 @@ from service.newsroom.values.bulletins import (
     SlotHour,
 )
 from service.newsroom.values.causes import Cause, VersionCause
+from service.newsroom.values.comments import Comment
 from service.newsroom.values.episodes import (
     SHORTEST_JUDGED_S,
     Awaiting,
@@ -205,6 +206,7 @@ __all__ = [
     "Cause",
     "Chain",
     "Change",
+    "Comment",
     "Contact",
     "Correction",
     "Delivery",

@@ -59,6 +59,8 @@ class Event(StrEnum):
     REOPENED = "reopened"
     APPROVED = "approved"
     RETURNED = "returned"
+    COMMENTED = "commented"
+    COMMENT_SOLVED = "comment solved"
     APPROVED_BEFOREHAND = "approved beforehand"
     APPROVED_FIRST = "approved first"
     PLANNED = "planned"
@@ -130,6 +132,8 @@ EVENTS_VI: dict[Event, str] = {
     Event.REOPENED: "Mở phiên bản mới",
     Event.APPROVED: "Duyệt bài",
     Event.RETURNED: "Trả lại bài",
+    Event.COMMENTED: "Góp ý",
+    Event.COMMENT_SOLVED: "Góp ý đã xong",
     Event.APPROVED_BEFOREHAND: "Duyệt trước khi đọc",
     Event.APPROVED_FIRST: "Duyệt cảnh báo nhiều đài, người thứ nhất",
     Event.PLANNED: "Soạn bản tin",

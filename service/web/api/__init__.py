@@ -19,6 +19,7 @@ from service.web.api import (
     approvals,
     articles,
     bulletins,
+    comments,
     episodes,
     hooks,
     recordings,
@@ -120,6 +121,7 @@ def _blueprint(newsroom: Newsroom, site: Site, *, described: bool) -> APIBluepri
     api.before_request(partial(only_keys, newsroom))
     articles.add(api, newsroom, site)
     episodes.add(api, newsroom, site)
+    comments.add(api, newsroom, site)
     approvals.add(api, newsroom, site)
     urgent.add(api, newsroom, site)
     stations.add(api, newsroom, site)

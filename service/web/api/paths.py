@@ -40,6 +40,12 @@ class SentencePath(EpisodePath):
     n: int
 
 
+class CommentPath(EpisodePath):
+    """A comment's number, on an episode."""
+
+    comment_id: int
+
+
 class StationPath(BaseModel):
     """A station's name in addresses."""
 

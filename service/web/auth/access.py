@@ -33,9 +33,11 @@ THINGS: dict[str, Thing] = {
     "misreading_id": Thing.MISREADING,
     "source_id": Thing.SOURCE,
 }
-# Parts that tell of a thing which another part names: a sentence, a chime, an hour, a month, a
-# version.
-WITHIN_A_THING = frozenset(("n", "name", "hhmm", "when", "month", "version"))
+# Parts that tell of a thing which another part names: a sentence, a comment, a chime, an hour, a
+# month, a version.
+WITHIN_A_THING = frozenset(
+    ("n", "comment_id", "name", "hhmm", "when", "month", "version")
+)
 
 
 def register(app: Flask, newsroom: Newsroom) -> None:

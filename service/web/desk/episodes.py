@@ -12,6 +12,8 @@ from service.web.desk.sheet import Sheets
 from service.web.desk.writing import ARTICLE, Writing
 from service.web.site import Site
 
+SOLVED = f"{EPISODE}/comments/<int:comment_id>/solve"
+
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     """Adds the desk below /desk; every page asks for a login."""
@@ -61,4 +63,6 @@ def _of_sentences(sheets: Sheets) -> tuple[DeskPage, ...]:
         DeskPage("GET", f"{SENTENCE}.wav", Role.OPERATOR, sheets.listen),
         DeskPage("POST", SENTENCE, Role.EDITOR, sheets.change_sentence),
         DeskPage("POST", f"{SENTENCE}/reading", Role.EDITOR, sheets.choose),
+        DeskPage("POST", f"{SENTENCE}/comments", Role.EDITOR, sheets.comment),
+        DeskPage("POST", SOLVED, Role.EDITOR, sheets.solve),
     )

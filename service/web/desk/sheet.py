@@ -74,6 +74,7 @@ class Sheets:
             approved=approved,
             changed=changed,
             memo=DeskMemos(self.newsroom).of(sheet.episode),
+            comments=self.newsroom.comments.of(episode_id),
             first_by=self._first_of_two(sheet.episode),
             typed=request.form,
             unsaved=unsaved,
@@ -139,6 +140,23 @@ class Sheets:
             f"Câu {n} sẽ đọc là “{spoken}”. Máy đang đọc lại câu này.",
         )
         return to_sheet(episode_id, n)
+
+    def comment(self, episode_id: int, n: int) -> ResponseReturnValue:
+        """Something said of a sentence, to the others at the desk."""
+        form = request.form
+        text = form.get("text", "")
+        try:
+            self.newsroom.comments.add(episode_id, n, text, who(), form.get("was"))
+        except NewsroomError as error:
+            flash(error.message_vi, "error")
+            return self._page(episode_id, unsaved=text), 422
+        flash(f"Đã gửi góp ý ở câu {n}.")
+        return to_sheet(episode_id, n)
+
+    def solve(self, episode_id: int, comment_id: int) -> ResponseReturnValue:
+        """A comment is done with."""
+        comment = self.newsroom.comments.solve(episode_id, comment_id, who())
+        return to_sheet(episode_id, comment.n)
 
     # The whole.
 

@@ -49,6 +49,7 @@ from service.newsroom.store.tables.stations import (
 from service.newsroom.store.tables.stories import (
     ArticleRow,
     ArticleStationRow,
+    CommentRow,
     CorrectionRow,
     EpisodeRow,
     MisreadingRow,
@@ -68,6 +69,7 @@ __all__ = [
     "ArticleStationRow",
     "AuditionRow",
     "BulletinRow",
+    "CommentRow",
     "CorrectionRow",
     "DeliveryRow",
     "DownloadRow",

@@ -222,6 +222,22 @@ class SentenceRow(Table):
     end_ms: Mapped[int | None]
 
 
+class CommentRow(Table):
+    """What somebody at the desk said of a sentence, as it was `written` then."""
+
+    __tablename__ = "sentence_comment"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), index=True)
+    version: Mapped[int]
+    n: Mapped[int]
+    written: Mapped[str]
+    text: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    solved_by: Mapped[str]
+    solved_at: Mapped[datetime | None]
+
+
 class CorrectionRow(Table):
     """What a correction (an episode of its own) says about the episode that was wrong."""
 
