@@ -19,6 +19,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `open_copies` sounds where everybody can read them; `read_logs` how far a CDN's logs were read
 - `takings`   what operators took to broadcast
 - `airlog`    what went on the air, and what was said of it
+- `alike`     bulletins that wait, those together that say the same
 - `board`     every station's hours at a glance
 - `bulletins` what is broadcast at the stations' hours
 - `urgent`    warnings: ahead of everything while they are in force
@@ -57,6 +58,7 @@ from argon2 import PasswordHasher
 
 from service.guard import PUBLIC_ONLY, Guard
 from service.newsroom.airtime.airlog import AirLog
+from service.newsroom.airtime.alike import Alike
 from service.newsroom.airtime.board import Board
 from service.newsroom.airtime.bulletins import Bulletins
 from service.newsroom.airtime.lookout import Lookout
@@ -135,6 +137,7 @@ class Newsroom:
     bulletins: Bulletins
     airlog: AirLog
     lookout: Lookout
+    alike: Alike
     board: Board
     urgent: Urgents
     notices: Notices
@@ -269,6 +272,7 @@ PLAIN_DESKS = {
     "bulletins": Bulletins,
     "airlog": AirLog,
     "lookout": Lookout,
+    "alike": Alike,
     "board": Board,
     "notices": Notices,
     "terms": Terms,

@@ -1,10 +1,13 @@
 """Many episodes in a few clicks: told what it costs first, each moved or refused by itself."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from service.newsroom.values import Grant, Role, State, Station
+from service.actions.bulletins import open_bulletin
+from service.newsroom.values import Grant, Role, Slot, State, Station
 from tests.house import PASSWORD, Browser
 
 
@@ -107,3 +110,62 @@ def test_nobody_moves_what_is_beyond_their_stations_or_role(people, newsroom, wa
     editor.post("/desk/bulk/do", move="approve", episodes=ticked)
     assert set(states(newsroom, waiting)) == {State.MASTERED}
     assert 'value="approve"' not in editor.get("/desk").text
+
+
+@pytest.fixture
+def province(newsroom, publish, clock, work_all):
+    """Three stations whose bulletins of 05:00 read the same story, one whose reads another."""
+    slot = Slot("05:00", 300, plan_minutes=600, sources=("suoi-lanh",))
+    here = newsroom.stations.get("suoi-lanh")
+    newsroom.stations.put(replace(here, slots=(replace(slot, sources=()),)))
+    for slug in ("xa-an", "xa-binh"):
+        station = Station(slug, f"Đài {slug}", slots=(slot,), approval="another")
+        newsroom.stations.put(station)
+    newsroom.stations.put(
+        Station("xa-rieng", "Đài xa-rieng", slots=(replace(slot, sources=()),))
+    )
+    publish("Xã làm đường")
+    publish("Tin riêng", stations=("xa-rieng",))
+    day = f"{(clock() + timedelta(days=2)).date()}"
+    numbers = [
+        open_bulletin(newsroom, newsroom.stations.get(slug), "05:00", day, "máy")
+        for slug in ("suoi-lanh", "xa-an", "xa-binh", "xa-rieng")
+    ]
+    work_all()
+    return numbers
+
+
+def test_bulletins_that_say_the_same_are_heard_once_and_approved_in_two_clicks(
+    people, newsroom, province, work_all
+):
+    approver = people("duyet", Grant(Role.APPROVER))
+    page = approver.get("/desk/bulk/bulletins").text
+    assert "4 bản tin chờ duyệt" in page
+    assert page.count("<audio") == 2
+    groups = re.findall(r'name="episodes" value="([^"]+)" checked', page)
+    assert sorted(len(group.split()) for group in groups) == [1, 3]
+    # Somebody changes one of them meanwhile: that one is not what was heard.
+    newsroom.episodes.say_otherwise(province[1], 1, "Lời mới.", "sen")
+    done = approver.post("/desk/bulk/do", move="approve", episodes=groups)
+    assert "xong 3 bài, 1 bài chưa được" in done.text
+    work_all()
+    assert states(newsroom, province)[1] == State.MASTERED
+    left = approver.get("/desk/bulk/bulletins").text
+    assert "1 bản tin chờ duyệt" in left
+
+
+def test_a_group_holds_the_caller_s_stations_and_each_station_s_rule(
+    people, newsroom, province
+):
+    newsroom.episodes.say_otherwise(province[2], 1, "Lời của tôi.", "duyet")
+    approver = people(
+        "duyet", *(Grant(Role.APPROVER, at) for at in ("xa-an", "xa-binh"))
+    )
+    page = approver.get("/desk/bulk/bulletins").text
+    assert "Đài xa-rieng" not in page
+    assert "1 bản tin chờ duyệt" in page, "what is read anew does not wait yet"
+    ticked = " ".join(f"{number}.1" for number in province)
+    done = approver.post("/desk/bulk/do", move="approve", episodes=ticked)
+    assert "xong 1 bài, 3 bài chưa được" in done.text
+    editor = people("viet", Grant(Role.EDITOR))
+    assert editor.get("/desk/bulk/bulletins").status_code == 403

@@ -147,6 +147,28 @@ class BoardHour:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingBulletin:
+    """A station's bulletin that waits for approval, in this version."""
+
+    episode_id: int
+    version: int
+    station_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeBulletins:
+    """Bulletins of one hour that read the same stories; each has its station's own greeting.
+
+    `is_doubtful`: one that must be heard by itself.
+    """
+
+    air_at: datetime
+    titles: tuple[str, ...]
+    bulletins: tuple[WaitingBulletin, ...]
+    is_doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Serving:
     """What a slot's address answers now.
 

@@ -19,7 +19,8 @@ from service.actions.bulk import (
 )
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
-from service.newsroom.values import Card, Role
+from service.newsroom.values import Card, Master, MasterKind, Role
+from service.newsroom.values.bulletins import AlikeBulletins
 from service.newsroom.values.grants import Thing
 from service.web.auth import DeskPage, desk_pages, who
 from service.web.auth.access import check_thing, may_somewhere, reach
@@ -36,6 +37,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
     pages = Bulk(newsroom, site)
     addresses = [
         DeskPage("POST", "", Role.EDITOR, pages.choose, sifted=True),
+        DeskPage("GET", "/bulletins", Role.APPROVER, pages.bulletins, sifted=True),
         DeskPage("POST", "/do", Role.EDITOR, pages.do, sifted=True),
     ]
     app.jinja_env.globals["bulk_moves"] = lambda: [
@@ -50,6 +52,21 @@ class Bulk:
 
     newsroom: Newsroom
     site: Site
+
+    def bulletins(self) -> ResponseReturnValue:
+        """The bulletins that wait: those that say the same are heard once and approved together."""
+        groups = self.newsroom.alike.waiting(reach(Role.APPROVER))
+        return render_template(
+            "desk/bulk_bulletins.html",
+            groups=[(each, self._sound(each)) for each in groups],
+            count=sum(len(each.bulletins) for each in groups),
+        )
+
+    def _sound(self, alike: AlikeBulletins) -> Master | None:
+        """The first one's, as browsers play it."""
+        first = self.newsroom.episodes.get(alike.bulletins[0].episode_id)
+        apps = (each for each in first.masters if each.kind == MasterKind.APP)
+        return next(apps, None)
 
     def choose(self) -> ResponseReturnValue:
         """What was chosen, what the move costs, and the button that makes it."""
@@ -126,9 +143,10 @@ class Bulk:
 
 
 def _ticked() -> list[Heard]:
-    """The boxes that were ticked: "12.3" is episode 12 in version 3."""
+    """The boxes that were ticked: "12.3" is episode 12 in version 3; one may stand for several."""
     ticked: list[Heard] = []
-    for text in dict.fromkeys(request.form.getlist("episodes")):
+    boxes = " ".join(request.form.getlist("episodes"))
+    for text in dict.fromkeys(boxes.split()):
         number, _, version = text.partition(".")
         episode = whole_number(number)
         if episode:
