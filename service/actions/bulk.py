@@ -1,12 +1,12 @@
 """One move for many episodes: each is made, or refused, by itself."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from service.actions.articles import set_topic
 from service.newsroom import Newsroom
-from service.newsroom.errors import Conflict, NewsroomError
+from service.newsroom.errors import Conflict, Invalid, NewsroomError
 from service.newsroom.values import Card, HumanVoice, Outcome, Role, State, Step
 
 READING = (Step.WRITE, Step.SPEAK, Step.MASTER)
@@ -40,10 +40,14 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An episode in the version that was listed when the move was chosen."""
+    """An episode in the version that was listed when the move was chosen.
+
+    `before` is what a move made otherwise: what it is taken back to.
+    """
 
     id: int
     version: int
+    before: str = ""
 
 
 Making = Callable[[Newsroom, Heard, Instruction, str], object]
@@ -60,6 +64,9 @@ class MoveRow:
     states: tuple[State, ...]
     make: Making
     reads: bool = False  # a voice reads anew
+    # What it makes otherwise, as it is now; and taking it back. None: cannot be taken back.
+    before: Callable[[Newsroom, Heard], str] | None = None
+    take_back: Making | None = None
 
 
 def _set_topic(
@@ -69,6 +76,43 @@ def _set_topic(
     if article is None:
         raise Conflict("it has no article", "Bài này không có nội dung chữ.", "topic")
     set_topic(newsroom, article, instruction.topic, who)
+
+
+def _topic(newsroom: Newsroom, heard: Heard) -> str:
+    article = newsroom.episodes.get(heard.id).article_id
+    return newsroom.articles.get(article).topic if article is not None else ""
+
+
+def _topic_before(
+    newsroom: Newsroom, heard: Heard, instruction: Instruction, who: str
+) -> None:
+    if _topic(newsroom, heard) != instruction.topic:
+        raise changed_since()
+    _set_topic(newsroom, heard, replace(instruction, topic=heard.before), who)
+
+
+def _voice(newsroom: Newsroom, heard: Heard) -> str:
+    return newsroom.episodes.get(heard.id).rendering.voice
+
+
+def _voice_before(
+    newsroom: Newsroom, heard: Heard, instruction: Instruction, who: str
+) -> None:
+    episode = newsroom.episodes.get(heard.id)
+    is_ours = episode.rendering.voice == instruction.voice
+    # The move itself opened the next version, and nobody another one.
+    if episode.version != heard.version + 1 or not is_ours:
+        raise changed_since()
+    newsroom.episodes.regenerate(heard.id, who, voice=heard.before)
+
+
+def changed_since() -> Conflict:
+    """What was done cannot be taken back: somebody went on with it."""
+    return Conflict(
+        "it was changed since",
+        "Bài đã được đổi tiếp sau đó nên không hoàn tác được.",
+        "version",
+    )
 
 
 MOVES: dict[BulkMove, MoveRow] = {
@@ -87,6 +131,10 @@ MOVES: dict[BulkMove, MoveRow] = {
         lambda newsroom, heard, instruction, who: newsroom.episodes.send_back(
             heard.id, who, heard.version, instruction.why
         ),
+        before=lambda newsroom, heard: "",
+        take_back=lambda newsroom, heard, _, who: newsroom.versions.take_up_again(
+            heard.id, heard.version, who
+        ),
     ),
     BulkMove.WITHDRAW: MoveRow(
         "Gỡ",
@@ -104,6 +152,8 @@ MOVES: dict[BulkMove, MoveRow] = {
             heard.id, who, voice=instruction.voice
         ),
         reads=True,
+        before=_voice,
+        take_back=_voice_before,
     ),
     BulkMove.AGAIN: MoveRow(
         "Đọc lại",
@@ -112,7 +162,14 @@ MOVES: dict[BulkMove, MoveRow] = {
         lambda newsroom, heard, _, who: newsroom.episodes.regenerate(heard.id, who),
         reads=True,
     ),
-    BulkMove.TOPIC: MoveRow("Đổi chủ đề", Role.EDITOR, tuple(State), _set_topic),
+    BulkMove.TOPIC: MoveRow(
+        "Đổi chủ đề",
+        Role.EDITOR,
+        tuple(State),
+        _set_topic,
+        before=_topic,
+        take_back=_topic_before,
+    ),
 }
 
 
@@ -149,7 +206,7 @@ def estimate(newsroom: Newsroom, move: BulkMove, cards: Sequence[Card]) -> Estim
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What became of one: `refused` is None when it was done."""
+    """What became of one: `refused` is None when it was done; `heard` knows what it was before."""
 
     heard: Heard
     refused: NewsroomError | None = None
@@ -163,16 +220,57 @@ def carry_out(
     check: Callable[[int], None],
 ) -> list[Moved]:
     """Makes the move on each, in order; `check` raises for one that `who` may not move."""
+    move = MOVES[instruction.move]
 
-    def made(heard: Heard) -> Moved:
+    def make(heard: Heard) -> Heard:
+        before = move.before(newsroom, heard) if move.before is not None else ""
+        move.make(newsroom, heard, instruction, who)
+        return replace(heard, before=before)
+
+    return _each(episodes, make, check)
+
+
+def take_back(
+    newsroom: Newsroom,
+    instruction: Instruction,
+    episodes: Sequence[Heard],
+    who: str,
+    check: Callable[[int], None],
+) -> list[Moved]:
+    """Takes a move back on each that nobody changed since, to what it was `before`.
+
+    Invalid (`move`) for a move that cannot be taken back.
+    """
+    undo = MOVES[instruction.move].take_back
+    if undo is None:
+        raise Invalid(
+            f"{instruction.move} cannot be taken back",
+            "Việc này không hoàn tác được.",
+            "move",
+        )
+
+    def make(heard: Heard) -> Heard:
+        undo(newsroom, heard, instruction, who)
+        return heard
+
+    return _each(episodes, make, check)
+
+
+def _each(
+    episodes: Sequence[Heard],
+    make: Callable[[Heard], Heard],
+    check: Callable[[int], None],
+) -> list[Moved]:
+    """What became of each: that one is refused keeps none of the others."""
+
+    def attempt(heard: Heard) -> Moved:
         try:
             check(heard.id)
-            MOVES[instruction.move].make(newsroom, heard, instruction, who)
+            return Moved(make(heard))
         except NewsroomError as error:
             return Moved(heard, error)
-        return Moved(heard)
 
-    return [made(heard) for heard in episodes]
+    return [attempt(heard) for heard in episodes]
 
 
 def _seconds_of_reading(newsroom: Newsroom) -> float | None:

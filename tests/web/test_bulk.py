@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from service.actions.bulletins import open_bulletin
-from service.newsroom.values import Grant, Role, Slot, State, Station
+from service.newsroom.values import Grant, NewArticle, Role, Slot, State, Station
 from tests.house import PASSWORD, Browser
 
 
@@ -125,7 +125,11 @@ def province(newsroom, publish, clock, work_all):
         Station("xa-rieng", "Đài xa-rieng", slots=(replace(slot, sources=()),))
     )
     publish("Xã làm đường")
-    publish("Tin riêng", stations=("xa-rieng",))
+    own = NewArticle("Tin riêng", ("Trời nắng đẹp.",), "riêng", ("xa-rieng",))
+    number = newsroom.articles.receive(own, "sen").episode_id
+    work_all()
+    newsroom.episodes.approve(number, "chị Sen", 1)
+    work_all()
     day = f"{(clock() + timedelta(days=2)).date()}"
     numbers = [
         open_bulletin(newsroom, newsroom.stations.get(slug), "05:00", day, "máy")
@@ -169,3 +173,57 @@ def test_a_group_holds_the_caller_s_stations_and_each_station_s_rule(
     assert "xong 1 bài, 3 bài chưa được" in done.text
     editor = people("viet", Grant(Role.EDITOR))
     assert editor.get("/desk/bulk/bulletins").status_code == 403
+
+
+def undone(browser, page):
+    """Presses the button that takes it back."""
+    form = dict(
+        re.findall(r'name="(move|voice|topic|before[.\d]+)" value="([^"]*)"', page.text)
+    )
+    episodes = re.findall(r'name="episodes" value="([\d.]+)"', page.text)
+    return browser.post("/desk/bulk/undo", episodes=episodes, **form)
+
+
+def test_what_was_done_to_many_is_taken_back_where_nobody_went_on(
+    people, newsroom, waiting, work_all
+):
+    approver = people("duyet", Grant(Role.APPROVER))
+    first, second = waiting[:2]
+    ticked = [f"{first}.1", f"{second}.1"]
+
+    def do(move, **more):
+        page = approver.post("/desk/bulk", move=move, episodes=ticked)
+        return pressed(approver, page, **more)
+
+    def topics():
+        articles = [newsroom.episodes.get(n).article_id for n in (first, second)]
+        return [newsroom.articles.get(article).topic for article in articles]
+
+    sent_back = do("return", why="Thiếu ngày")
+    assert states(newsroom, [first, second]) == [State.RETURNED] * 2
+    newsroom.episodes.approve(second, "lan", 1)
+    assert "xong 1 bài, 1 bài chưa được" in undone(approver, sent_back).text
+    assert newsroom.episodes.get(first).state == State.MASTERED
+    assert newsroom.episodes.get(first).rendering.returned_why == ""
+    renamed = do("topic", topic="Nông nghiệp")
+    assert topics() == ["Nông nghiệp"] * 2
+    assert "xong 2 bài" in undone(approver, renamed).text
+    assert topics() == ["", ""]
+    assert "xong 0 bài" in undone(approver, renamed).text, "once is enough"
+    approved = do("approve")
+    assert "Hoàn tác" not in approved.text
+    refused = approver.post("/desk/bulk/undo", move="approve", episodes=ticked)
+    assert refused.status_code == 422
+
+
+def test_the_voice_before_reads_again(people, newsroom, waiting, work_all):
+    editor = people("viet", Grant(Role.EDITOR))
+    ticked = f"{waiting[0]}.1"
+    page = editor.post("/desk/bulk", move="voice", episodes=ticked)
+    done = pressed(editor, page, voice="tone")
+    assert newsroom.episodes.get(waiting[0]).rendering.voice == "tone"
+    assert "Máy đọc lại bằng giọng cũ" in done.text
+    assert "xong 1 bài" in undone(editor, done).text
+    episode = newsroom.episodes.get(waiting[0])
+    assert (episode.version, episode.rendering.voice) == (3, "")
+    assert "xong 0 bài" in undone(editor, done).text, "somebody went on with it"

@@ -282,7 +282,8 @@ def answer_to(client, rule, method, path, names, headers):
     if rule.endpoint == "api.approve_many":
         body = {"episodes": [{"id": names["episode_id"], "version": 1}]}
     if rule.endpoint.startswith("bulk."):
-        body = {"move": "approve", "episodes": f"{names['episode_id']}.1"}
+        move = "topic" if rule.endpoint == "bulk.undo" else "approve"
+        body = {"move": move, "episodes": f"{names['episode_id']}.1"}
     program = rule.endpoint.startswith("api.") and rule.endpoint not in FILES
     sent = {} if method == "GET" else {"json": body} if program else {"data": body}
     return client.open(path, method=method, headers=headers, **sent)
@@ -329,7 +330,7 @@ def is_refused(rule, answer):
         return not any(each["approved"] for each in answer.json["episodes"])
     if rule.endpoint == "bulk.choose" and answer.status_code == 303:
         return answer.location.endswith("/desk")  # nothing was chosen
-    if rule.endpoint == "bulk.do" and answer.status_code == 200:
+    if rule.endpoint in ("bulk.do", "bulk.undo") and answer.status_code == 200:
         return "xong 0 bài" in answer.text
     return answer.status_code in (403, 404) or (
         answer.status_code == 422 and THEIRS in answer.text

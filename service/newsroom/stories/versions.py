@@ -8,17 +8,19 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import Conflict, NotFound
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
+from service.newsroom.store.log import log
 from service.newsroom.store.tables import (
     ArticleRow,
     EpisodeRow,
     RenderingRow,
     UrgentRow,
 )
+from service.newsroom.stories.hearings import refuse_older
 from service.newsroom.stories.moves import episode_row, reopen_sentences
 from service.newsroom.stories.renderings import newest_rendering, sentences_of
 from service.newsroom.stories.revisions import words_again
 from service.newsroom.stories.version_rows import Opening
-from service.newsroom.values import Cause, Kind, Sentence
+from service.newsroom.values import Cause, Event, Kind, Sentence, State
 
 
 class Versions:
@@ -63,6 +65,27 @@ class Versions:
                 words_of=version,
             )
             reopen_sentences(session, episode, opening)
+
+    @transact
+    def take_up_again(self, episode_id: int, version: int, who: str) -> None:
+        """What was sent back waits for approval again, as if it had not been.
+
+        Conflict unless it still stands as it was sent back.
+        """
+        with self._database.write() as session:
+            episode = episode_row(session, episode_id, lock=True)
+            refuse_older(episode, version)
+            if episode.state != State.RETURNED:
+                raise Conflict(
+                    f"it was not sent back, it is {episode.state}",
+                    "Bài không còn ở tình trạng trả lại.",
+                    "state",
+                )
+            rendering = newest_rendering(session, episode)
+            rendering.returned_why, rendering.returned_by = "", ""
+            rendering.returned_at = None
+            episode.state, episode.updated_at = State.MASTERED, self._now()
+            log(session, self._now(), who, Event.RETURN_UNDONE, "", episode)
 
 
 def _rendering(session: Session, episode: EpisodeRow, version: int) -> RenderingRow:

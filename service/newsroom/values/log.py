@@ -59,6 +59,7 @@ class Event(StrEnum):
     REOPENED = "reopened"
     APPROVED = "approved"
     RETURNED = "returned"
+    RETURN_UNDONE = "return undone"
     COMMENTED = "commented"
     COMMENT_SOLVED = "comment solved"
     APPROVED_BEFOREHAND = "approved beforehand"
@@ -132,6 +133,7 @@ EVENTS_VI: dict[Event, str] = {
     Event.REOPENED: "Mở phiên bản mới",
     Event.APPROVED: "Duyệt bài",
     Event.RETURNED: "Trả lại bài",
+    Event.RETURN_UNDONE: "Thôi trả lại bài",
     Event.COMMENTED: "Góp ý",
     Event.COMMENT_SOLVED: "Góp ý đã xong",
     Event.APPROVED_BEFOREHAND: "Duyệt trước khi đọc",

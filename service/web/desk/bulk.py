@@ -3,7 +3,7 @@
 Told what it costs first, and what became of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, flash, redirect, render_template, request, url_for
@@ -14,8 +14,10 @@ from service.actions.bulk import (
     BulkMove,
     Heard,
     Instruction,
+    Moved,
     carry_out,
     estimate,
+    take_back,
 )
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
@@ -39,6 +41,7 @@ def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
         DeskPage("POST", "", Role.EDITOR, pages.choose, sifted=True),
         DeskPage("GET", "/bulletins", Role.APPROVER, pages.bulletins, sifted=True),
         DeskPage("POST", "/do", Role.EDITOR, pages.do, sifted=True),
+        DeskPage("POST", "/undo", Role.EDITOR, pages.undo, sifted=True),
     ]
     app.jinja_env.globals["bulk_moves"] = lambda: [
         (move, row.name_vi) for move, row in MOVES.items() if may_somewhere(row.role)
@@ -87,21 +90,34 @@ class Bulk:
             return self._page(
                 move, self._cards([each.id for each in heard]), error
             ), 422
-        role = MOVES[move].role
-        results = carry_out(
-            self.newsroom,
-            instruction,
-            heard,
-            who(),
-            lambda number: check_thing(role, Thing.EPISODE, number),
+        results = carry_out(self.newsroom, instruction, heard, who(), _check_for(move))
+        can_undo = MOVES[move].take_back is not None
+        return self._done(
+            MOVES[move].name_vi, results, instruction if can_undo else None
         )
-        cards = self._cards([each.id for each in heard])
+
+    def undo(self) -> ResponseReturnValue:
+        """Takes a move back on each that nobody changed since."""
+        move = _move()
+        instruction, moved = _instruction(move, proved=False), _ticked()
+        if move is BulkMove.VOICE:
+            for each in moved:
+                self.site.check_voice(each.before)
+        results = take_back(self.newsroom, instruction, moved, who(), _check_for(move))
+        return self._done(f"Hoàn tác “{MOVES[move].name_vi}”", results, None)
+
+    def _done(
+        self, name: str, results: Sequence[Moved], undo: Instruction | None
+    ) -> str:
+        """What became of each; `undo` is what can be taken back by a press."""
+        cards = self._cards([each.heard.id for each in results])
         return render_template(
             "desk/bulk_done.html",
-            name=MOVES[move].name_vi,
+            name=name,
             done=[each for each in results if each.refused is None],
             refused=[each for each in results if each.refused is not None],
             cards={card.id: card for card in cards},
+            undo=undo,
         )
 
     def _chosen(self) -> list[Card]:
@@ -150,8 +166,15 @@ def _ticked() -> list[Heard]:
         number, _, version = text.partition(".")
         episode = whole_number(number)
         if episode:
-            ticked.append(Heard(episode, whole_number(version) or 0))
+            before = request.form.get(f"before.{episode}", "")
+            ticked.append(Heard(episode, whole_number(version) or 0, before))
     return ticked[:MOST_AT_ONCE]
+
+
+def _check_for(move: BulkMove) -> Callable[[int], None]:
+    """Forbidden for an episode that who asks may not make this move on."""
+    role = MOVES[move].role
+    return lambda number: check_thing(role, Thing.EPISODE, number)
 
 
 def _move() -> BulkMove:
