@@ -35,7 +35,8 @@ def overload(tasks: Sequence[Task], speeds: Mapping[str, float]) -> Overload | N
     worst: Overload | None = None
     for begins in {begins for begins, _ in loads}:
         needed_s = 0.0
-        for ends in sorted({ends for _, ends in loads}):
+        # An hour that ends before this one begins says nothing about it.
+        for ends in sorted({ends for _, ends in loads if ends > begins}):
             needed_s += sum(
                 seconds
                 for (since, until), seconds in loads.items()
