@@ -57,12 +57,12 @@ class Hand(Press):
             elif job.step is Step.MASTER:
                 steps.load_mastering(job)
                 steps.save_mastered(
-                    job, [self.sound(job, kind) for kind in ("app", "speaker")]
+                    job, [self.master(job, kind) for kind in ("app", "speaker")]
                 )
             else:
                 steps.save_published(job)
 
-    def sound(self, job, kind):
+    def master(self, job, kind):
         name = f"{kind}-{job.version}.mp3"
         data = f"{job.episode_id} {job.version} {kind}".encode() * 5_000
         about = (job.episode_id, job.version, kind, name, "audio/mpeg", data, 256.0)
@@ -310,6 +310,22 @@ def test_the_slots_number_rises_with_all_that_may_stand_there(
     assert {name: noted(act) for name, act in acts.items()} == dict.fromkeys(
         acts, (True, True)
     )
+
+
+def test_what_a_release_without_that_number_takes_off_leaves_the_slot(
+    ask, newsroom, approve, bulletin
+):
+    approve(bulletin)
+    assert rung(ask(f"{LATEST}.mp3")) == "planned"
+    with newsroom.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE episode SET state = 'withdrawn', withdrawn_why = 'Sai.' WHERE id = ?",
+            (bulletin,),
+        )
+        connection.exec_driver_sql(
+            "UPDATE serial SET value = value + 1 WHERE name = 'public'"
+        )
+    wait_for(lambda: rung(ask(f"{LATEST}.mp3")) == "bed")
 
 
 class Slow:
