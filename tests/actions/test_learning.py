@@ -64,12 +64,12 @@ def test_a_sentence_mended_alike_at_two_stations_is_a_row_with_its_contexts(
 def test_entries_of_two_stations_are_rows_and_so_is_one_with_a_sentence(
     newsroom, stations, mend, suggested
 ):
-    newsroom.terms.put(Term("Xiaomi", "xi ao mi", "ban-lien"), "sen")
-    newsroom.terms.put(Term("Xiaomi", "xi ao mi", "ta-chai"), "sen")
+    newsroom.terms.put(Term("Qyaomi", "ki ao mi", "ban-lien"), "sen")
+    newsroom.terms.put(Term("Qyaomi", "ki ao mi", "ta-chai"), "sen")
     newsroom.terms.put(Term("KLMN", "ca lờ", "ban-lien"), "sen")
     mend("ta-chai", "Có KLMN mới.", "Có ca lờ mới.")
     rows, _ = suggested()
-    assert "Xiaomi\txi ao mi\tXiaomi\txi ao mi" in rows
+    assert "Qyaomi\tki ao mi\tQyaomi\tki ao mi" in rows
     assert any(row.startswith("KLMN\tca lờ\t") for row in rows)
 
 

@@ -13,6 +13,7 @@ OTHERWISE = {
     "bench/common.py",
     "bench/day.py",
     "bench/line.py",
+    "bench/many.py",
 }
 
 
