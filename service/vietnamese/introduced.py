@@ -1,11 +1,13 @@
 """Abbreviations that an article itself gives: "câu lạc bộ liên thế hệ (CLBLTH)".
 
-What stands in a bracket is what its letters mean from there on and before, whatever tables know.
-Words with the same initials anywhere else in the article are what an unknown abbreviation is likely
+What stands in a bracket is what its letters mean from there on and before, whatever tables know;
+where brackets disagree, an editor should look.
+WordRow with the same initials anywhere else in the article are what an unknown abbreviation is likely
 to mean: an editor should look.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
@@ -21,12 +23,16 @@ JOINTS = frozenset(("và", "của", "về", "cho", "các"))  # words that give n
 LONGEST_ARTICLE = 20_000  # characters in which likely words are looked for
 FARTHEST = 200  # characters before a bracket: a name is no longer
 CUES = ("gọi tắt là ", "viết tắt là ", "viết tắt: ", "sau đây gọi là ")
+BREAK = "|"
 _BRACKET = re.compile(r"\(([^()]{2,90})\)")
 _NO_WORDS = re.compile(r"[^\w ]|[\d_]")
 
 
-class WordRun(NamedTuple):
-    """Words in a row, and their first letters without marks, one for each."""
+class WordRow(NamedTuple):
+    """WordRow in a row, and their first letters without marks, one for each.
+
+    `BREAK` stands in both where something other than a space parts them.
+    """
 
     words: list[str]
     initials: str
@@ -39,44 +45,43 @@ class Introduced:
         self._texts = tuple(texts)
         self._named_by: dict[str, tuple[str, ...]] = {}
 
-    def meaning(self, letters: str) -> str:
-        """What a bracket gives for an abbreviation; "" for nothing."""
-        return self._given.get(letters, "")
+    def meanings(self, letters: str) -> tuple[str, ...]:
+        """What brackets give for an abbreviation, in their order, each once; () for nothing."""
+        return self._given.get(letters, ())
 
     def likely(self, letters: str) -> tuple[str, ...]:
-        """Words of the texts with these initials, each once, as they first stand there."""
+        """WordRow of the texts with these initials, each once, as they first stand there."""
         if len(letters) < SHORTEST_LIKELY:
             return ()
         named = self._named_by.get(letters)
         if named is None:
-            named = self._named_by[letters] = self._named(letters)
+            stretches = _named(self._words, without_marks(letters.lower()))
+            unlike = {words.lower(): words for words in stretches}
+            named = self._named_by[letters] = tuple(unlike.values())
         return named
 
-    def _named(self, letters: str) -> tuple[str, ...]:
-        initials = without_marks(letters.lower())
-        named = (words for run in self._runs for words in _named(run, initials))
-        return tuple({words.lower(): words for words in named}.values())
+    @cached_property
+    def _given(self) -> Mapping[str, tuple[str, ...]]:
+        given: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for text in self._texts:
+            for letters, words in _brackets(text) if "(" in text else ():
+                given[letters].setdefault(words.lower(), words)
+        return {letters: tuple(words.values()) for letters, words in given.items()}
 
     @cached_property
-    def _given(self) -> Mapping[str, str]:
-        return {
-            letters: words
-            for text in self._texts
-            if "(" in text
-            for letters, words in _brackets(text)
-        }
-
-    @cached_property
-    def _runs(self) -> tuple[WordRun, ...]:
-        """Words of the article's begin that nothing but spaces parts."""
+    def _words(self) -> WordRow:
+        """The words of the article's begin: a single row, so that they are gone through once."""
         begin = "\n".join(self._texts)[:LONGEST_ARTICLE]
         bare = without_marks(begin.lower())
         if len(bare) != len(begin):
-            return ()  # signs that no Vietnamese word has: places would not be the same
-        pairs = zip(_NO_WORDS.split(begin), _NO_WORDS.split(bare), strict=True)
-        return tuple(
-            WordRun(words.split(), "".join(word[0] for word in letters.split()))
-            for words, letters in pairs
+            return WordRow(
+                [], ""
+            )  # signs that no Vietnamese word has: places would differ
+        words = _NO_WORDS.sub(f" {BREAK} ", begin).split(" ")
+        letters = _NO_WORDS.sub(f" {BREAK} ", bare).split(" ")
+        return WordRow(
+            [word for word in words if word],
+            "".join(word[0] for word in letters if word),
         )
 
 
@@ -124,14 +129,14 @@ def _last_words(words: list[str], letters: str) -> str:
     return " ".join(words[begin:])
 
 
-def _named(run: WordRun, initials: str) -> Iterator[str]:
-    """Each stretch of a run whose words begin with these letters, one word for each letter."""
-    at = run.initials.find(initials)
+def _named(row: WordRow, initials: str) -> Iterator[str]:
+    """Each stretch of a row whose words begin with these letters, one word for each letter."""
+    at = row.initials.find(initials)
     while at >= 0:
-        words = run.words[at : at + len(initials)]
+        words = row.words[at : at + len(initials)]
         if all(map(_is_a_word, words)):
             yield " ".join(words)
-        at = run.initials.find(initials, at + 1)
+        at = row.initials.find(initials, at + 1)
 
 
 def _begins(word: str, initial: str) -> bool:

@@ -17,7 +17,7 @@ from service.vietnamese.measures import (
 )
 from service.vietnamese.rates import with_its_rate
 from service.vietnamese.rules import Rule, concerning, first_said
-from service.vietnamese.senses import choose
+from service.vietnamese.senses import MOST_RIVALS, choose
 from service.vietnamese.syllable import is_vietnamese
 from service.vietnamese.tables.cue import Cue
 from service.vietnamese.unit_forms import unit_pattern
@@ -145,9 +145,18 @@ def _price(c: Context, i: int) -> Said | None:
 
 
 def _introduced(c: Context, i: int) -> Said | None:
-    """What the article gives in a bracket somewhere, which wins over what tables know."""
-    meaning = c.introduced.meaning(c.tokens[i].text)
-    return Said(not_twice(c, i, meaning), i + 1, "introduced") if meaning else None
+    """What the article gives in a bracket somewhere, which wins over what tables know.
+
+    Of several the one whose words were said last in this passage, for an editor to look at.
+    """
+    meanings = c.introduced.meanings(c.tokens[i].text)
+    if not meanings:
+        return None
+    here = c.tokens[i].start
+    said = max(meanings, key=lambda words: c.text.rfind(words, 0, here))
+    rivals = tuple(words for words in meanings if words != said)
+    spoken = not_twice(c, i, said)
+    return Said(spoken, i + 1, "introduced", bool(rivals), rivals[:MOST_RIVALS])
 
 
 def _abbreviation(c: Context, i: int) -> Said | None:

@@ -4,6 +4,7 @@ import pytest
 
 from service.actions.aloud import Announcer
 from service.vietnamese import Passage, Term, read, reread
+from service.vietnamese.introduced import Introduced
 
 
 def spoken(*texts, terms=()):
@@ -100,3 +101,23 @@ def test_a_sure_sense_settles_the_others():
 def test_two_sure_senses_settle_nothing():
     doubt = "Dịp này, BTC phát động quyên góp."
     assert doubtful("BTC Giải bóng đá xã", "Thông tư của BTC", doubt) == ["BTC"]
+
+
+def test_where_brackets_disagree_the_last_said_is_read_and_doubted():
+    _, command, _, youth = read(
+        [
+            Passage("Ban chỉ huy (BCH) họp. BCH yêu cầu dân sơ tán."),
+            Passage("Ban chấp hành (BCH) Đoàn dự. BCH khen."),
+        ]
+    )
+    (of_command,), (of_youth,) = command.changes, youth.changes
+    assert (of_command.spoken, of_command.doubt) == ("Ban chỉ huy", True)
+    assert (of_youth.spoken, of_youth.rivals) == ("Ban chấp hành", ("Ban chỉ huy",))
+
+
+def test_many_unknown_letters_are_looked_for_in_a_text_gone_through_once():
+    letters = [f"Q{a}{b}X" for a in "BCDGHK" for b in "BCDGHKLMNPRSTVX"]
+    texts = ["a," * 6_000, *(f"Có {each} ở đây." for each in letters)]
+    introduced = Introduced(texts)
+    assert all(introduced.likely(each) == () for each in letters)
+    assert introduced.likely("COD") == ()  # a stop or another's letters stand between
