@@ -2,7 +2,7 @@
 
 What stands in a bracket is what its letters mean from there on and before, whatever tables know;
 where brackets disagree, an editor should look.
-WordRow with the same initials anywhere else in the article are what an unknown abbreviation is likely
+Words with the same initials anywhere else in the article are what an unknown abbreviation is likely
 to mean: an editor should look.
 """
 
@@ -29,7 +29,7 @@ _NO_WORDS = re.compile(r"[^\w ]|[\d_]")
 
 
 class WordRow(NamedTuple):
-    """WordRow in a row, and their first letters without marks, one for each.
+    """Words in a row, and their first letters without marks, one for each.
 
     `BREAK` stands in both where something other than a space parts them.
     """
@@ -50,7 +50,7 @@ class Introduced:
         return self._given.get(letters, ())
 
     def likely(self, letters: str) -> tuple[str, ...]:
-        """WordRow of the texts with these initials, each once, as they first stand there."""
+        """Words of the texts with these initials, each once, as they first stand there."""
         if len(letters) < SHORTEST_LIKELY:
             return ()
         named = self._named_by.get(letters)
