@@ -209,6 +209,33 @@ def test_a_new_password_keeps_the_second_factor_and_its_owner_in(app, pair):
     assert TICKET.search(form.text)
 
 
+def test_a_new_password_is_no_code(app, pair, clock):
+    browser, phone, _ = pair()
+    new, proof = "bốn con mèo mun nữa", "/desk/again?next=/desk/factor"
+    clock.ahead += timedelta(minutes=11)
+    form = {"old": PASSWORD, "password": new}
+    assert browser.post("/desk/password", "/desk/password", **form).location == "/desk"
+    for path in ("/desk/factor/off", "/desk/factor/paper"):
+        assert browser.post(path, "/desk/factor").location == proof, path
+    form = {"password": new, "code": phone.code()}
+    assert browser.post("/desk/again", "/desk/again", **form).status_code == 303
+    renewed = browser.post("/desk/factor/paper", "/desk/factor")
+    assert len(PAPER.findall(renewed.text)) == 10
+
+
+def test_a_new_password_makes_no_new_day_without_a_code(app, pair, clock):
+    browser, _, _ = pair()
+    for _ in range(14):
+        clock.ahead += timedelta(minutes=50)
+        assert browser.get("/desk/sessions").status_code == 200
+    form = {"old": PASSWORD, "password": "bốn con mèo mun nữa"}
+    assert browser.post("/desk/password", "/desk/password", **form).location == "/desk"
+    assert browser.get("/desk/sessions").status_code == 200
+    clock.ahead += timedelta(minutes=50)
+    away = browser.get("/desk/sessions").location
+    assert away.startswith("/desk/login"), "twelve hours are over"
+
+
 def test_who_must_have_one_sets_it_up_before_anything_else(newsroom, site, pair):
     strict = create_app(newsroom, replace(site, second_factor=True))
     newsroom.people.add("duyet", PASSWORD, Role.APPROVER)
@@ -264,6 +291,20 @@ def test_an_administrator_helps_whose_phone_is_gone(app, pair, newsroom, clock):
     assert Browser(app, "approver").get("/desk").status_code == 200
     (line,) = newsroom.log.lines(events=(Event.FACTOR_OFF,))
     assert (line.who, line.detail) == ("quantri", "approver, 1 phiên kết thúc")
+
+
+def test_an_administrator_s_desk_left_open_sets_nobody_s_password(app, newsroom, clock):
+    for name, role in (("lan", Role.APPROVER), ("quantri", Role.ADMIN)):
+        newsroom.people.add(name, PASSWORD, role)
+    admin, page = Browser(app, "quantri"), "/desk/people"
+    clock.ahead += timedelta(minutes=11)
+    away = admin.post(f"{page}/password", page, name="lan", password="")
+    assert away.location == f"/desk/again?next={page}"
+    assert newsroom.people.login("lan", PASSWORD)
+    admin.post("/desk/again", "/desk/again", password=PASSWORD)
+    shown = admin.post(f"{page}/password", page, name="lan", password="")
+    assert "Mật khẩu dùng một lần của lan" in shown.text
+    assert newsroom.people.login("lan", PASSWORD) is None
 
 
 def test_one_s_own_is_switched_off_by_its_owner_alone(app, pair, newsroom, clock):

@@ -147,16 +147,25 @@ class Sessions:
         return True
 
     @transact
-    def begin(self, person_id: int, visitor: Visitor) -> Admission:
+    def begin(
+        self, person_id: int, visitor: Visitor, before: DeskSession | None = None
+    ) -> Admission:
         """A session of somebody whose password has just been set by themselves.
 
-        They were logged in, with a code where they have a second factor.
+        They were logged in (`before`), with a code where they have a second factor. No code was
+        asked for now: who has one is taken for themselves no longer than before.
         """
         with self._database.write() as session:
             person = person_value(session.get_one(PersonRow, person_id))
             has_factor = _has_factor(session, person)
             kind = SessionKind.TWO_FACTORS if has_factor else SessionKind.PASSWORD
-            return self._begin(session, person, visitor, kind)
+            admission = self._begin(session, person, visitor, kind)
+            if has_factor and before is not None:
+                digest = digest_of_secret(admission.token)
+                rows = select(SessionRow).where(SessionRow.digest == digest)
+                row = session.scalars(rows).one()
+                row.begun_at, row.proved_at = before.begun_at, before.proved_at
+            return admission
 
     # Staying.
 

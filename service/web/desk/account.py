@@ -95,7 +95,8 @@ class Account:
         people, person = self.newsroom.people, place.person
         # It ends all sessions, this one too: a new one begins here.
         people.set_password(person.name, password, by=actor_of(person))
-        admit(self.newsroom, self.newsroom.sessions.begin(person.id, visitor()))
+        admission = self.newsroom.sessions.begin(person.id, visitor(), before=place)
+        admit(self.newsroom, admission)
 
     def _form(self, faults: dict[str, str]) -> str:
         return render_template(

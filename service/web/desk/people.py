@@ -102,6 +102,8 @@ class Staff:
 
         One's own is changed where the one before is asked for: a desk left open must not be enough.
         """
+        if not is_proved(self.newsroom):
+            return to_proof(url_for("people.people"))
         form = request.form
         name, typed = form.get("name", ""), form.get("password", "")
         password = typed or one_time_password()
