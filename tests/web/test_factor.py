@@ -190,6 +190,34 @@ def test_pairing_asks_who_sits_there_and_ends_what_the_password_alone_had_opened
     assert browser.post("/desk/factor", code=phone.code()).status_code == 422
 
 
+def shown(browser):
+    """The secret on the page that sets a second factor up."""
+    return SECRET.search(browser.get("/desk/factor").text)[1].replace(" ", "")
+
+
+def test_a_secret_that_somebody_saw_before_is_never_the_owner_s(app, newsroom, clock):
+    lan = newsroom.people.add("lan", PASSWORD, Role.APPROVER)
+    thief, owner = Browser(app, "lan"), Browser(app, "lan")
+    stolen = shown(thief)
+    assert shown(owner) != stolen
+    seen = Phone(clock, stolen).code()
+    assert owner.post("/desk/factor", code=seen).status_code == 422
+    left_open = shown(owner)
+    clock.ahead += timedelta(minutes=11)
+    proof = {"password": PASSWORD, "next": "/desk/factor"}
+    owner.post("/desk/again", "/desk/again", **proof)
+    assert shown(owner) != left_open, "whoever sat there saw it"
+    newsroom.people.set_password("lan", PASSWORD)
+    assert thief.post("/desk/factor", code=seen).status_code == 303
+    assert shown(Browser(app, "lan")) not in (stolen, left_open)
+    newsroom.sessions.end_all(lan.id, "quantri")
+    phone = Phone(clock, shown(latest := Browser(app, "lan")))
+    assert latest.post("/desk/factor", code=phone.code()).status_code == 200
+    late = halfway(app, "lan")
+    assert show(late, Phone(clock, stolen).code()).status_code == 401
+    assert show(late, phone.code()).status_code == 303
+
+
 def test_what_began_by_the_password_alone_meanwhile_is_nobody(app, pair, newsroom):
     browser, _, _ = pair()
     with newsroom.database.write() as session:
@@ -339,6 +367,7 @@ def test_its_secret_is_in_no_log_and_no_backup(pair, newsroom, tmp_path):
 def test_who_is_nobody_s_has_none_to_lose(newsroom):
     person = newsroom.people.add("lan", PASSWORD, Role.EDITOR)
     assert newsroom.factors.remove("lan") is False
-    newsroom.factors.begin(person)
+    admission = newsroom.sessions.enter("lan", PASSWORD, Visitor("203.0.113.9"))
+    newsroom.factors.begin(newsroom.sessions.find(admission.token))
     assert newsroom.factors.remove("lan", actor_of(person)) is False
     assert newsroom.log.lines(events=(Event.FACTOR_OFF,)) == []

@@ -3,6 +3,9 @@
 Whoever's password leaked is still the only one who comes in. A code is good for half a minute, the
 one before and the one after are taken too (clocks of phones differ), and each is taken once. Codes
 on paper have 49 bits of chance; only digests of them are kept.
+
+Until it is confirmed, a secret belongs to the session that shows it and to the proof under which
+it does (minutes): who saw one elsewhere, or before, has nothing that its owner will confirm.
 """
 
 import hmac
@@ -50,45 +53,31 @@ class Factors:
         """Somebody's second factor; None while they have none."""
         with self._database.read() as session:
             row = factor_row(session, person_id)
-            if row is None or row.since is None:
-                return None
-            return Factor(row.since, len(row.paper))
+            return Factor(row.since, len(row.paper)) if row is not None else None
 
     def holders(self) -> frozenset[int]:
         """The numbers of all people who have one."""
         with self._database.read() as session:
-            return frozenset(
-                session.scalars(
-                    select(FactorRow.person_id).where(FactorRow.since.is_not(None))
-                )
-            )
+            return frozenset(session.scalars(select(FactorRow.person_id)))
 
     @transact
-    def begin(self, person: Person) -> str:
-        """The secret (base32) that a phone is to share; the same one until it is confirmed.
+    def begin(self, here: DeskSession) -> str:
+        """The secret (base32) that a phone is to share; the same one here until the next proof.
 
-        Conflict when there is a second factor already.
+        Conflict when there is a second factor already, or this session has ended.
         """
         import pyotp
 
         with self._database.write() as session:
-            row = factor_row(session, person.id)
-            if row is None:
-                row = FactorRow(
-                    person_id=person.id,
-                    secret=pyotp.random_base32(),
-                    since=None,
-                    last_step=0,
-                    paper=[],
-                )
-                session.add(row)
-            if row.since is not None:
+            place = _place_row(session, here)
+            if place is None or factor_row(session, here.person.id) is not None:
                 raise Conflict(
                     "there is a second factor already; take it away first",
                     "Tài khoản này đã bật xác thực hai lớp.",
                     "code",
                 )
-            return row.secret
+            place.pairing = place.pairing or pyotp.random_base32()
+            return place.pairing
 
     @transact
     def confirm(self, here: DeskSession, code: str) -> list[str]:
@@ -99,20 +88,26 @@ class Factors:
         """
         now = self._now()
         with self._database.write() as session:
-            row = factor_row(session, here.person.id)
-            if row is None or row.since is not None:
+            place = _place_row(session, here)
+            is_on = factor_row(session, here.person.id) is not None
+            if is_on or place is None or not place.pairing:
                 raise Conflict(
                     "there is nothing to be confirmed",
                     "Không có gì để xác nhận; hãy mở lại trang.",
                     "code",
                 )
+            row = FactorRow(
+                person_id=here.person.id,
+                secret=place.pairing,
+                since=now,
+                last_step=0,
+                paper=[],
+            )
             if not _take_shown(row, code, now):
                 raise Invalid("wrong code", WRONG_CODE_VI, "code")
-            row.since = now
+            session.add(row)
+            place.kind, place.pairing = SessionKind.TWO_FACTORS, ""
             ended = end_sessions(session, here.person.id, but=here.id)
-            this = session.get(SessionRow, here.id)
-            if this is not None:
-                this.kind = SessionKind.TWO_FACTORS
             detail = f"{here.person.name}, {ended} phiên kết thúc"
             log(session, now, actor_of(here.person), Event.FACTOR_ON, detail)
             return _new_paper(row)
@@ -122,7 +117,7 @@ class Factors:
         """Ten new codes on paper; the old ones open nothing any more. Conflict without a factor."""
         with self._database.write() as session:
             row = factor_row(session, here.person.id)
-            if row is None or row.since is None:
+            if row is None:
                 raise Conflict(
                     "there is no second factor",
                     "Tài khoản này chưa bật xác thực hai lớp.",
@@ -144,13 +139,11 @@ class Factors:
             row = factor_row(session, person.id)
             if row is None:
                 return False
-            was_on = row.since is not None
             session.delete(row)
-            if was_on:
-                ended = end_sessions(session, person.id, but=but)
-                detail = f"{person.name}, {ended} phiên kết thúc"
-                log(session, self._now(), by, Event.FACTOR_OFF, detail)
-            return was_on
+            ended = end_sessions(session, person.id, but=but)
+            detail = f"{person.name}, {ended} phiên kết thúc"
+            log(session, self._now(), by, Event.FACTOR_OFF, detail)
+            return True
 
 
 def factor_row(session: Session, person_id: int) -> FactorRow | None:
@@ -161,7 +154,7 @@ def factor_row(session: Session, person_id: int) -> FactorRow | None:
 def take_code(session: Session, person: Person, code: str, now: datetime) -> bool:
     """Whether a code is right that nobody used before; it is used by this."""
     row = factor_row(session, person.id)
-    if row is None or row.since is None:
+    if row is None:
         return False
     if _take_shown(row, code, now):
         return True
@@ -178,6 +171,11 @@ def paper_left(session: Session, person_id: int) -> int:
     """How many codes on paper somebody has left."""
     row = factor_row(session, person_id)
     return len(row.paper) if row is not None else 0
+
+
+def _place_row(session: Session, here: DeskSession) -> SessionRow | None:
+    """This session's row, locked; None when it has ended."""
+    return session.get(SessionRow, here.id, with_for_update=True)
 
 
 def _take_shown(row: FactorRow, code: str, now: datetime) -> bool:

@@ -115,6 +115,8 @@ class Sessions:
         with self._database.write() as session:
             if row := session.get(SessionRow, here.id):
                 row.proved_at = self._now()
+                # What was shown since the proof before may have been seen by somebody else
+                row.pairing = ""
             log(session, self._now(), actor_of(here.person), Event.PROVED, here.address)
         return True
 
@@ -366,8 +368,7 @@ def _own_device(person: Person, visitor: Visitor) -> str:
 
 
 def _has_factor(session: Session, person: Person) -> bool:
-    row = session.get(FactorRow, person.id)
-    return row is not None and row.since is not None
+    return session.get(FactorRow, person.id) is not None
 
 
 def _mark(session: Session, person: Person) -> str:

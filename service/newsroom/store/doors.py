@@ -49,6 +49,8 @@ class SessionRow(Table):
     agent: Mapped[str]  # coarse
     # When they last showed that it is they who sit there
     proved_at: Mapped[datetime | None]
+    # The secret of a second factor that is shown here and not confirmed yet; "" for none
+    pairing: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class FactorRow(Table):
@@ -57,8 +59,7 @@ class FactorRow(Table):
     __tablename__ = "second_factor"
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     secret: Mapped[str]
-    # None while it is only shown: nobody is asked for it yet
-    since: Mapped[datetime | None]
+    since: Mapped[datetime]
     # Of the newest code that was taken: no code is taken twice
     last_step: Mapped[int] = mapped_column(server_default="0")
     # Digests of the codes on paper that are left

@@ -124,7 +124,7 @@ class FactorPages:
         """What the phone takes in: the secret to type, the address that holds it, its picture."""
         import pyotp
 
-        secret = self.newsroom.factors.begin(place.person)
+        secret = self.newsroom.factors.begin(place)
         address = pyotp.TOTP(secret).provisioning_uri(
             name=place.person.name, issuer_name=self.site.name
         )
