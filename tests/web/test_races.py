@@ -19,6 +19,7 @@ from workers.line import work
 
 BODY = "Bà con ra đồng từ sáng sớm. Trời nắng đẹp."
 MOST_ASKED = 5  # times, before "come back later" is an error
+ALONE = 2  # stations that one may warn alone
 AT_ONCE = 20  # threads: more than a pool of connections gives out without waiting
 
 
@@ -43,6 +44,7 @@ def newsroom(address, tmp_path, clock):
         now=clock,
         hasher=QUICK,
         guard=Guard.parse("127.0.0.1"),
+        alone=ALONE,
     )
     found.database.migrate()
     found.stations.put(Station("suoi-lanh", "Đài Suối Lành", approval="required"))
@@ -214,3 +216,17 @@ def test_what_is_withdrawn_stays_off_the_air(race, newsroom, until, mastered):
     until(number, State.PUBLISHED)
     # Approved after it was withdrawn: refused. Withdrawn after it was approved: gone.
     assert newsroom.episodes.get(number).state is State.WITHDRAWN
+
+
+def test_many_small_warnings_at_one_moment_are_a_large_one(race, newsroom):
+    """Approvals by one hand take turns, or each would count none of the others."""
+    warning = {"body": BODY, "minutes": 60, "approve": True}
+    calls = []
+    for place in [f"xa-{n}" for n in range(20)]:
+        newsroom.stations.put(Station(place, f"Đài {place}"))
+        more = {"title": f"Lũ ở {place}", "stations": [place]}
+        calls.append(("POST", "/urgent", warning | more))
+    race(calls[0])
+    race(*calls[1:])
+    let_out = [each for each in newsroom.urgent.all() if each.approved_by]
+    assert len(let_out) == ALONE

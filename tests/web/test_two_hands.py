@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -9,10 +10,12 @@ from service.newsroom import ALONE
 from service.newsroom.airtime.warnings import Urgents
 from service.newsroom.stories.episodes import Episodes
 from service.newsroom.values import Event, Role, Station
+from service.newsroom.values.grants import Group
 from service.settings import Settings
 from tests.house import PASSWORD, Browser
 
 MANY = ("xa-an", "xa-binh", "xa-chau")
+FOURTH = "xa-dong"
 WORDS = {
     "title": "Lũ quét",
     "body": "Bà con lên chỗ cao ngay.",
@@ -24,7 +27,7 @@ WORDS = {
 @pytest.fixture
 def newsroom(newsroom):
     """Where one may warn two stations alone."""
-    for slug in MANY:
+    for slug in (*MANY, FOURTH):
         newsroom.stations.put(Station(slug, f"Đài {slug}"))
     given = (newsroom.database, newsroom.now, 2)
     return replace(newsroom, episodes=Episodes(*given), urgent=Urgents(*given))
@@ -134,6 +137,82 @@ def test_many_small_warnings_by_one_hand_are_a_large_one(
     assert not is_in_force(newsroom, work_all, two)
     approve(sen, two)
     assert is_in_force(newsroom, work_all, two)
+
+
+def let_out(approve_each, numbers, newsroom):
+    """Those of the warnings that are on the air, or will be once read, after these approvals."""
+    for number in numbers:
+        approve_each(number)
+    return [number for number in numbers if newsroom.urgent.get(number).approved_by]
+
+
+def end(newsroom, number, clock):
+    newsroom.urgent.end(number, "nhầm", "ai đó")
+
+
+def let_expire(newsroom, number, clock):
+    clock.ahead += timedelta(minutes=21)
+
+
+@pytest.mark.parametrize("be_over", [end, let_expire])
+def test_what_one_hand_let_out_counts_when_it_is_over(
+    be_over, approver, waiting, newsroom, clock
+):
+    """A decoy that has another noted as the first of two, and is gone, leaves no way for it."""
+    decoy, other = waiting(MANY[:2], minutes=20), waiting(MANY[2:], title="Lũ nữa")
+    lan, sen = approver("lan", "sen")
+    by_lan = partial(approve, lan)
+    assert let_out(by_lan, [decoy, other], newsroom) == [decoy]
+    be_over(newsroom, decoy, clock)
+    assert let_out(by_lan, [other], newsroom) == [], "the first of two is still one"
+    assert let_out(partial(approve, sen), [other], newsroom) == [other]
+
+
+def test_what_two_let_out_is_put_to_nobody_s_account(
+    approver, waiting, newsroom, clock
+):
+    large, small = waiting(), waiting((FOURTH,), title="Lũ ở xã Đông")
+    lan, sen = approver("lan", "sen")
+    assert let_out(partial(approve, lan), [large], newsroom) == []
+    assert let_out(partial(approve, sen), [large, small], newsroom)[1:] == [small]
+    other = waiting(("xa-an",), title="Lũ ở xã An")
+    assert let_out(partial(approve, sen), [other], newsroom) == [other]
+
+
+def test_what_was_noted_first_counts_once_one_hand_lets_it_out(
+    approver, waiting, newsroom, clock
+):
+    first = waiting(MANY[:2], minutes=600)
+    noted = waiting(MANY[2:], title="Lũ nữa", minutes=600)
+    third = waiting(("xa-an", FOURTH), title="Lũ lần ba", minutes=600)
+    (lan,) = approver("lan")
+    by_lan = partial(approve, lan)
+    assert let_out(by_lan, [first, noted], newsroom) == [first]
+    clock.ahead += timedelta(minutes=50)
+    lan.login("lan")
+    clock.ahead += timedelta(minutes=11)
+    assert let_out(by_lan, [noted, third], newsroom) == [noted]
+
+
+def test_a_program_that_cancels_what_it_sends_counts_all_of_it(
+    call, newsroom, work_all
+):
+    """Beforehand as well: nothing of it need be read, and sending it again changes nothing."""
+    newsroom.groups.put(Group("huyen", "Huyện", stations=MANY[:2]))
+
+    def send(place):
+        sent = WORDS | {"stations": [place], "title": f"Lũ ở {place}", "approve": True}
+        answer = call("POST", "/urgent", sent, role=Role.APPROVER)
+        return newsroom.urgent.get(
+            int(answer.json["urgent"][0]["episode"].rpartition("/")[2])
+        )
+
+    decoy = send("group:huyen")
+    assert decoy.approved_by
+    newsroom.urgent.end(decoy.episode_id, "nhầm", "ai đó")
+    assert not send("xa-chau").approved_by
+    assert not send("xa-chau").approved_by, "the same key twice is one"
+    assert send("group:huyen").approved_by, "the same stations again are no more"
 
 
 def test_a_program_s_approval_beforehand_is_the_first_of_two(

@@ -8,16 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import AnotherMustApprove
 from service.newsroom.store.log import log
-from service.newsroom.store.tables import EpisodeRow, RenderingRow, UrgentRow
+from service.newsroom.store.tables import EpisodeRow, HandRow, UrgentRow
 from service.newsroom.stories.renderings import newest_rendering
-from service.newsroom.values import Event, State
+from service.newsroom.values import Event
 
-# Warnings by the same hand within that time count together: many small ones are a large one.
+# What one hand let out within that time counts together, live or over: many small warnings are
+# a large one.
 TOGETHER = timedelta(hours=1)
 
 
@@ -43,53 +43,64 @@ class Hands:
         given for, and logged.
         """
         warning = session.get(UrgentRow, episode.id)
-        if warning is None:
+        if warning is None or not self.alone:
             return True
-        version = episode.version
-        reached = self._reached(session, episode, hand)
-        if not self.alone or len(reached) <= self.alone:
+        if _is_second(warning, episode, hand):
             return True
-        is_second = warning.first_version == version and warning.first_by not in (
-            "",
-            hand.who,
-        )
-        if is_second:
+        now = self.now()
+        account = _locked_account(session, hand)
+        warned = _recently_warned(account, now)
+        warned |= dict.fromkeys(_stations_of(session, episode), now.isoformat())
+        if len(warned) <= self.alone:
+            account.warned = warned
             return True
-        # Who proved to be there is both hands: what they approve next is counted anew.
-        if warning.first_by != hand.who or warning.first_version != version:
-            warning.first_by, warning.first_version = hand.who, version
-            detail = f"{len(reached)} đài" + (
+        # Who proved to be there is both hands: this one is not put to their account.
+        if not _is_first(warning, episode, hand):
+            warning.first_by, warning.first_version = hand.who, episode.version
+            detail = f"{len(warned)} đài" + (
                 ", đã nhập lại mật khẩu" if hand.proved else ""
             )
-            log(session, self.now(), hand.who, Event.APPROVED_FIRST, detail, episode)
+            log(session, now, hand.who, Event.APPROVED_FIRST, detail, episode)
         return hand.proved
 
-    def _reached(self, session: Session, episode: EpisodeRow, hand: Hand) -> set[int]:
-        """The stations that would hear of this hand alone:
-        by this warning, and by others of the last hour that live.
-        """
-        now = self.now()
-        since = now - TOGETHER
-        others = session.scalars(
-            select(RenderingRow)
-            .join(EpisodeRow, EpisodeRow.id == RenderingRow.episode_id)
-            .join(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)
-            .where(
-                UrgentRow.episode_id != episode.id,
-                UrgentRow.expires_at > now,
-                UrgentRow.first_by == "",
-                EpisodeRow.state != State.WITHDRAWN,
-                or_(RenderingRow.opened_at > since, RenderingRow.approved_at > since),
-                or_(
-                    RenderingRow.approved_by == hand.who,
-                    UrgentRow.approved_by == hand.who,
-                ),
-            )
-        )
-        reached = set(newest_rendering(session, episode).stations)
-        for rendering in others:
-            reached |= set(rendering.stations)
-        return reached
+
+def _is_first(warning: UrgentRow, episode: EpisodeRow, hand: Hand) -> bool:
+    """Whether they are noted as the first of two for the newest version."""
+    return warning.first_by == hand.who and warning.first_version == episode.version
+
+
+def _is_second(warning: UrgentRow, episode: EpisodeRow, hand: Hand) -> bool:
+    """Whether somebody else is noted as the first of two for the newest version."""
+    has_first = bool(warning.first_by) and warning.first_version == episode.version
+    return has_first and warning.first_by != hand.who
+
+
+def _locked_account(session: Session, hand: Hand) -> HandRow:
+    """What a hand warned alone; its approvals take turns until commit.
+
+    Or many at one moment would each see none of the others.
+    """
+    row = session.get(HandRow, hand.who, with_for_update=True)
+    if row is None:
+        row = HandRow(who=hand.who, warned={})
+        session.add(row)
+        session.flush()
+    return row
+
+
+def _recently_warned(account: HandRow, now: datetime) -> dict[str, str]:
+    """What of an account still counts, whatever became of the warnings since."""
+    since = now - TOGETHER
+    return {
+        station: at
+        for station, at in account.warned.items()
+        if datetime.fromisoformat(at) > since
+    }
+
+
+def _stations_of(session: Session, episode: EpisodeRow) -> list[str]:
+    """The numbers of the stations that hear an episode's newest version, as accounts hold them."""
+    return [str(number) for number in newest_rendering(session, episode).stations]
 
 
 def another_must_approve() -> AnotherMustApprove:

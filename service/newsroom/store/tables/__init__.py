@@ -3,6 +3,7 @@
 from service.newsroom.store.tables.airtime import (
     AiringRow,
     BulletinRow,
+    HandRow,
     NoticeRow,
     PlanItemRow,
     PlanRow,
@@ -76,6 +77,7 @@ __all__ = [
     "EngineRow",
     "EpisodeRow",
     "GroupRow",
+    "HandRow",
     "HappeningRow",
     "HookRow",
     "HostRow",

@@ -101,6 +101,18 @@ class UrgentRow(Table):
     replaces: Mapped[list[int]] = mapped_column(server_default="[]")
 
 
+class HandRow(Table):
+    """Which stations a person or key warned alone: approvals of two, or with a proof, are not here.
+
+    `warned` is when each heard of them last (ISO 8601), by its number; what is too old to count is
+    dropped with the next.
+    """
+
+    __tablename__ = "hand"
+    who: Mapped[str] = mapped_column(primary_key=True)
+    warned: Mapped[dict[str, Any]]
+
+
 class NoticeRow(Table):
     """The one message to the people on duty about an airing (`rung` is what is broadcast instead)
     or a warning.
