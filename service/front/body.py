@@ -21,6 +21,12 @@ class Gone(Exception):
     """The sender went away in the middle."""
 
 
+async def farewell(receive: Receive) -> None:
+    """Waits until the other side is gone; what it still sends is let go."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 class Spool:
     """A body as it comes in: in memory while small, then in a file without a name."""
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from service.front.body import Receive
+from service.front.body import Receive, farewell
 from service.front.crowd import Crowd, client_of
 from service.front.exchange import Application, Environ, Exchange, Head
 from service.front.horns import Horns
@@ -88,13 +88,16 @@ class Counter:
         self._secured = list(secured)
         self._making: dict[Key, asyncio.Future[Made]] = {}
 
-    async def find(self, question: Question) -> Resource | None:
-        """What can be answered without the application."""
+    async def find(self, question: Question, receive: Receive) -> Resource | None:
+        """What can be answered without the application.
+
+        From `receive` is heard whether who waits for it is still there.
+        """
         shelf = self._shelf
         if shelf is not None and (route := shelf.route(question)) is not None:
             return shelf.find(shelf.key(route, question))
         if self._horns is not None and self._horns.answers(question):
-            return await self._horns.resource(question)
+            return await self._horns.resource(question, receive)
         return None
 
     def route(self, question: Question) -> Route | None:
@@ -260,12 +263,6 @@ def _run(
         return Made(None, head, words, ticket)
     fields = [(name, value) for name, value in head.headers if name not in secured]
     return Made(resource_of(fields, words, kinds, tag_of), head, words, ticket)
-
-
-async def farewell(receive: Receive) -> None:
-    """Waits until the other side is gone."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 async def _send(

@@ -9,8 +9,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from service.front.body import Gone, Receive, Spool, TooSlow, receive_body
-from service.front.counter import Counter, farewell, question_of
+from service.front.body import (
+    Gone,
+    Receive,
+    Spool,
+    TooSlow,
+    farewell,
+    receive_body,
+)
+from service.front.counter import Counter, question_of
 from service.front.crowd import Crowd, household
 from service.front.exchange import Application, Environ, Exchange, environ_of
 from service.front.horns import Horns, SlotShelf
@@ -71,7 +78,8 @@ class Gateway:
         self._app = app
         self._room = room
         self._lanes = Lanes()
-        horns = Horns(slots, self._lanes) if slots is not None else None
+        waiting = Crowd(0, each, all_of_them)
+        horns = Horns(slots, self._lanes, waiting) if slots is not None else None
         self._counter = Counter(
             app, self._lanes, self.crowd, horns=horns, shelf=shelf, secured=secured
         )
@@ -79,7 +87,9 @@ class Gateway:
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Serves one request."""
         question = question_of(scope, self.trusted_proxies)
-        resource = await self._counter.find(question) if _one_host(scope) else None
+        resource = None
+        if _one_host(scope):
+            resource = await self._counter.find(question, receive)
         if resource is None:
             await self._ask(scope, question, receive, send)
             return

@@ -5,12 +5,14 @@ answered within moments whatever is away, hangs or is slow.
 import asyncio
 import logging
 import re
-from functools import partial
 from time import monotonic
 from typing import Protocol
 
-from service.front.lanes import OF_SLOTS, Lane, Lanes
+from service.front.body import Receive, farewell
+from service.front.crowd import Crowd
+from service.front.lanes import OF_SLOTS, Lanes
 from service.front.preconditions import NOT_MODIFIED, outcome
+from service.front.renewals import Place, Renewals, Stands
 from service.front.resource import Question, Resource
 
 # For the word of a database that answered a moment ago; then what was right last is sent
@@ -21,7 +23,6 @@ REST_S = 2.0  # nobody asks again so long after it kept us waiting
 WAIT = re.compile(rb"(?:^|&)wait=([0-9]{1,2})(?:&|$)")
 LONGEST_WAIT_S = 55.0  # proxies give up after a minute
 LOOK_S = 0.25
-MOST_WAITING = 2_000  # one more is answered at once
 
 log = logging.getLogger("loa.front")
 
@@ -33,10 +34,14 @@ class SlotShelf(Protocol):
         """What stands there now, None when that has to be asked. In the event loop: never waits."""
         ...
 
-    def renew(self, question: Question) -> Resource | None:
-        """The same, asked anew; None when there is no such address.
+    def is_enough_for(self, question: Question) -> bool:
+        """Whether who asks may be told no more than lies here. Never waits."""
+        ...
 
-        In a thread; raises what the asking raises.
+    def renew(self, place: Place) -> Stands:
+        """What stands at a slot's addresses, asked anew; None when there is no such slot.
+
+        In a thread, of one slot once at a time; raises what the asking raises.
         """
         ...
 
@@ -46,55 +51,79 @@ class SlotShelf(Protocol):
 
 
 class Horns:
-    """Asks at most so long, and then answers from the shelf."""
+    """Asks at most so long, and then answers from the shelf.
 
-    def __init__(self, shelf: SlotShelf, lanes: Lanes) -> None:
+    `waiting` counts who waits for something else to stand there: one more is answered at once.
+    """
+
+    def __init__(self, shelf: SlotShelf, lanes: Lanes, waiting: Crowd) -> None:
         self._shelf = shelf
-        self._lanes = lanes
+        self._renewals = Renewals(lanes, shelf.renew)
+        self._waiting = waiting
         self._rests_until = 0.0
-        self._waiting = 0
 
     @staticmethod
     def answers(question: Question) -> bool:
         """Whether the request is for a slot's address."""
         return question.reads and OF_SLOTS.fullmatch(question.path) is not None
 
-    async def resource(self, question: Question) -> Resource | None:
+    async def resource(self, question: Question, receive: Receive) -> Resource | None:
         """What stands there; None when the application has to say that there is no such address.
 
         Who asks with `wait` and If-None-Match is answered once something else stands there, or
         after so many seconds: a warning reaches a box at once, and an idle one costs no thread.
         """
-        found = await self._now(question)
+        resource = await self._now(question)
+        if not patience_of(question) or not _is_known(resource, question):
+            return resource
+        with self._waiting.answering(question.address) as room:
+            return await self._other(resource, question, receive) if room else resource
+
+    async def _other(
+        self, known: Resource | None, question: Question, receive: Receive
+    ) -> Resource | None:
+        """What stands there once that is something else, or time is over, or nobody waits."""
         ends = monotonic() + patience_of(question)
-        if self._waiting >= MOST_WAITING:
-            return found
-        self._waiting += 1
+        gone = asyncio.ensure_future(farewell(receive))
         try:
-            while monotonic() < ends and _is_known(found, question):
-                await asyncio.sleep(LOOK_S)
-                found = await self._now(question)
+            resource = known
+            while monotonic() < ends and _is_known(resource, question):
+                await asyncio.wait([gone], timeout=LOOK_S)
+                if gone.done():
+                    break
+                resource = await self._now(question)
+            return resource
         finally:
-            self._waiting -= 1
-        return found
+            gone.cancel()
 
     async def _now(self, question: Question) -> Resource | None:
         """What stands there at this moment."""
-        found = self._shelf.find(question)
-        if found is not None:
-            return found
+        resource = self._shelf.find(question)
+        if resource is not None:
+            return resource
         if monotonic() < self._rests_until:
             return self._shelf.last(question)
+        if not self._shelf.is_enough_for(question):
+            return None
+        place, kind = place_of(question)
         try:
             async with asyncio.timeout(ASK_S):
-                return await self._lanes.run(
-                    Lane.HORNS, partial(self._shelf.renew, question)
-                )
+                stands = await self._renewals.share(place)
         except Exception as error:  # noqa: BLE001 - no fault of anything may silence a village
             self._rests_until = monotonic() + REST_S
             reason = str(error) or "no answer in time"
             log.warning("slots are answered from the shelf: %s", reason)
             return self._shelf.last(question)
+        return stands[kind] if stands is not None else None
+
+
+def place_of(question: Question) -> tuple[Place, str]:
+    """Which slot is asked about, and which of its addresses. ValueError when it is none's."""
+    match = OF_SLOTS.fullmatch(question.path)
+    if match is None:
+        raise ValueError(f"{question.path!r} is no slot's address")
+    slug, hhmm, kind = (part.decode("utf-8", "replace") for part in match.groups())
+    return (slug, hhmm), kind
 
 
 def patience_of(question: Question) -> float:
@@ -103,8 +132,8 @@ def patience_of(question: Question) -> float:
     return min(float(wanted[1]), LONGEST_WAIT_S) if wanted is not None else 0.0
 
 
-def _is_known(found: Resource | None, question: Question) -> bool:
+def _is_known(resource: Resource | None, question: Question) -> bool:
     """Whether whoever asks has just what stands there."""
-    if found is None or b"if-none-match" not in question.headers:
+    if resource is None or b"if-none-match" not in question.headers:
         return False
-    return outcome(question.headers, found.tag, found.modified) == NOT_MODIFIED
+    return outcome(question.headers, resource.tag, resource.modified) == NOT_MODIFIED

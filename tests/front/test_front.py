@@ -2,7 +2,6 @@
 nobody else.
 """
 
-import asyncio
 import hashlib
 import json
 import multiprocessing
@@ -17,9 +16,7 @@ import pytest
 
 from service.front import Gateway, Limits, open_socket, run
 from service.front.crowd import Crowd, client_of, household
-from service.front.horns import Horns
-from service.front.lanes import THREADS, Lane, Lanes, Turns, lane_of
-from service.front.resource import Question, Resource
+from service.front.lanes import THREADS, Lane, Turns, lane_of
 from service.port import PortTaken
 
 QUICK = Limits(body_s=0.5, body_bytes=100_000, kept_in_memory=1000)
@@ -596,43 +593,3 @@ def test_an_address_that_is_not_ours_is_said_so():
     with pytest.raises(PortTaken) as caught:
         open_socket("192.0.2.1", 0)
     assert caught.value.strerror == "no address of this machine"
-
-
-class OneSlot:
-    """A shelf on which one thing stands, which may be replaced."""
-
-    def __init__(self):
-        self.stands = self.put(b"a bulletin")
-
-    def put(self, words):
-        tag = hashlib.sha256(words).hexdigest().encode()
-        self.stands = Resource([(b"content-type", b"text/plain")], tag, 0, words)
-        return self.stands
-
-    def find(self, _question):
-        return self.stands
-
-
-def at_the_slot(known, query):
-    headers = {b"if-none-match": b'"%b"' % known}
-    path = b"/stations/suoi-lanh/slots/0500/latest.json"
-    return Question("GET", path, query, headers, "127.0.0.1")
-
-
-def test_who_waits_hears_of_something_else_as_soon_as_it_stands_there():
-    shelf = OneSlot()
-    horns = Horns(shelf, Lanes())
-
-    async def waits():
-        known = shelf.stands.tag
-        waiting = asyncio.create_task(horns.resource(at_the_slot(known, b"wait=50")))
-        await asyncio.sleep(0.3)
-        assert not waiting.done()
-        warning = shelf.put(b"a warning")
-        assert await waiting is warning
-        # Who does not know it, or does not say for how long, does not wait.
-        assert await horns.resource(at_the_slot(known, b"wait=50")) is warning
-        assert await horns.resource(at_the_slot(warning.tag, b"")) is warning
-        assert await horns.resource(at_the_slot(warning.tag, b"wait=1")) is warning
-
-    asyncio.run(asyncio.wait_for(waits(), 30))

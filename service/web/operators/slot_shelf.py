@@ -20,7 +20,8 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from service.front.lanes import OF_SLOTS
+from service.front.horns import place_of
+from service.front.renewals import Place, Stands
 from service.front.resource import File, Question, Resource
 from service.newsroom import Newsroom
 from service.newsroom.errors import NotFound
@@ -43,8 +44,6 @@ INCOMPLETE_S = 1.0  # so long a bed stands in for a sound that is still fetched
 MOST_STANDS = 3  # of one slot, one after the other: a warning, another one, and what they interrupt
 
 log = logging.getLogger("loa.slots")
-# A station's slug, and the hour as it stands in addresses ("0500")
-Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class SlotShelf:
 
     def find(self, question: Question) -> Resource | None:
         """What stands there now; None when that has to be asked."""
-        place, kind = _place(question)
+        place, kind = place_of(question)
         entry = self._entries.get(place)
         if self._pulse.away:
             return self.last(question)
@@ -119,11 +118,13 @@ class SlotShelf:
         ready = entry.at(self._pulse.now())
         return ready.resources[kind] if ready is not None else None
 
-    def renew(self, question: Question) -> Resource | None:
-        """Asks what stands there; None where no such slot is, and for who may be told more."""
-        place, kind = _place(question)
-        if _is_insider(question, kind):
-            return None
+    def is_enough_for(self, question: Question) -> bool:
+        """Whether who asks may be told no more than lies here."""
+        _, kind = place_of(question)
+        return not _is_insider(question, kind)
+
+    def renew(self, place: Place) -> Stands:
+        """Asks what stands there; None where no such slot is."""
         number = self._number()
         try:
             station = self._newsroom.stations.get(place[0])
@@ -135,11 +136,11 @@ class SlotShelf:
         if entry is None or entry.slot not in station.slots:
             return None
         ready = entry.at(self._pulse.now())
-        return ready.resources[kind] if ready is not None else None
+        return ready.resources if ready is not None else None
 
     def last(self, question: Question) -> Resource:
         """What was right last, while its time lasts; then the bed that lies in the package."""
-        place, kind = _place(question)
+        place, kind = place_of(question)
         entry = self._entries.get(place)
         ready = entry.at(self._pulse.now()) if entry is not None else None
         if ready is not None:
@@ -338,15 +339,6 @@ class SlotShelf:
             ready = self._ready(stand)
             if ready is not None:
                 yield ready
-
-
-def _place(question: Question) -> tuple[Place, str]:
-    """Which slot is asked about, and which of its addresses."""
-    match = OF_SLOTS.fullmatch(question.path)
-    if match is None:
-        raise ValueError(f"{question.path!r} is no slot's address")
-    slug, hhmm, kind = (part.decode("utf-8", "replace") for part in match.groups())
-    return (slug, hhmm), kind
 
 
 def _is_insider(question: Question, kind: str) -> bool:
