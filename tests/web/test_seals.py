@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,15 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import select, update
 
 from service.newsroom.store.doors import SecretRow
-from service.newsroom.store.tables import MasterRow, RenderingRow
+from service.newsroom.store.tables import (
+    AiringRow,
+    ArticleStationRow,
+    BulletinRow,
+    EpisodeRow,
+    MasterRow,
+    RenderingRow,
+    StationRow,
+)
 
 LATEST = "/stations/suoi-lanh/slots/0500/latest"
 
@@ -136,6 +144,74 @@ def test_what_was_approved_before_there_were_seals_is_no_fault(aired, newsroom):
     assert faults(newsroom) == {}
 
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def test_an_approval_is_not_older_than_seals_because_its_row_says_so(aired, newsroom):
+    _first, second = aired("Xã làm đường"), aired("Lịch tiêm phòng")
+    unsigned = {"signature": "", "approved_at": LONG_AGO}
+    for dates in ({}, {"opened_at": LONG_AGO}):
+        change(newsroom, RenderingRow, second, **unsigned, **dates)
+        assert "it is not signed" in faults(newsroom)[second], dates
+
+
+def test_since_when_approvals_are_signed_is_signed(aired, newsroom):
+    first, second = aired("Xã làm đường"), aired("Lịch tiêm phòng")
+    with newsroom.database.write() as session:
+        row = session.get(SecretRow, "approvals since")
+        signed, signature = json.loads(row.value)
+        forged = signed.replace('"newest":1', '"newest":9')
+        assert forged != signed
+        row.value = json.dumps([forged, signature])
+    change(newsroom, RenderingRow, second, signature="", approved_at=LONG_AGO)
+    assert second in faults(newsroom)
+    change(newsroom, RenderingRow, first, signature="")
+    assert list(faults(newsroom)) == [first, second]
+
+
+def test_a_warning_that_was_put_at_another_station_is_found(
+    slot, call, work_all, newsroom
+):
+    words = {"title": "Lũ", "body": "Bà con lên cao.", "times": 1, "minutes": 60}
+    call("POST", "/urgent", words | {"stations": ["suoi-lanh"], "approve": True})
+    work_all()
+    call("PUT", "/stations/ban-xa", {"name": "Bản Xa", "place": "Bản Xa"})
+    assert faults(newsroom) == {}
+    with newsroom.database.write() as session:
+        episode = session.scalars(select(EpisodeRow)).one()
+        other = session.scalars(select(StationRow).filter_by(slug="ban-xa")).one()
+        session.add(
+            ArticleStationRow(
+                article_id=episode.article_id, station_id=other.id, position=1
+            )
+        )
+        number = episode.id
+    assert "placements" in faults(newsroom)[number]
+
+
+def test_a_bulletin_that_was_put_at_another_station_s_hour_is_found(
+    bulletin, approve, call, newsroom
+):
+    approve(bulletin)
+    call("PUT", "/stations/ban-xa", {"name": "Bản Xa", "place": "Bản Xa"})
+    assert faults(newsroom) == {}
+    with newsroom.database.write() as session:
+        row = session.scalars(select(BulletinRow)).first()
+        own = session.get(AiringRow, row.airing_id)
+        other = session.scalars(select(StationRow).filter_by(slug="ban-xa")).one()
+        theirs = AiringRow(
+            station_id=other.id,
+            at=own.at,
+            day=own.day,
+            air_at=own.air_at,
+            max_seconds=own.max_seconds,
+        )
+        session.add(theirs)
+        session.flush()
+        row.airing_id, number = theirs.id, row.episode_id
+    assert "airing's station" in faults(newsroom)[number]
+
+
 def test_a_key_of_before_is_known_when_it_is_named(aired, newsroom):
     number = aired("Xã làm đường")
     before = newsroom.seals.public_key()
@@ -153,6 +229,15 @@ def test_sound_that_is_made_again_is_sealed_again(aired, newsroom, work_all):
     newsroom.masters.make_again(number, 1)
     work_all()
     assert faults(newsroom) == {}
+
+
+def test_sound_that_is_made_again_makes_no_forgery_good(aired, newsroom, work_all):
+    _first, number = aired("Xã làm đường"), aired("Lịch tiêm phòng")
+    for forged in ({"approved_as": "rule"}, {"signature": ""}):
+        change(newsroom, RenderingRow, number, **forged)
+        newsroom.masters.make_again(number, 1)
+        work_all()
+        assert list(faults(newsroom)) == [number]
 
 
 def test_a_file_that_somebody_swapped_on_the_way_is_found(

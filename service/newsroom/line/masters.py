@@ -25,7 +25,7 @@ from service.newsroom.store.tables import (
 from service.newsroom.stories.placements import home_of
 from service.newsroom.stories.provenance import disclosure_of
 from service.newsroom.stories.renderings import sentences_of
-from service.newsroom.stories.seals import seal
+from service.newsroom.stories.seals import seal_again
 from service.newsroom.values import (
     Job,
     JobState,
@@ -143,7 +143,8 @@ class Masters:
         """The encoder of another release makes other bytes of the same approved clips."""
         rendering = session.get_one(RenderingRow, (job.episode_id, job.version))
         if rendering.approved_at is not None:
-            seal(session, session.get_one(EpisodeRow, job.episode_id), rendering)
+            episode = session.get_one(EpisodeRow, job.episode_id)
+            seal_again(session, episode, rendering)
 
 
 def to_master(session: Session, episode: EpisodeRow, version: int) -> ToMaster:

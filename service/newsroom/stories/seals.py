@@ -4,6 +4,8 @@ What is signed is a line of JSON: which version of which episode, the digests of
 which stations, when it was approved and how, and when it is over. A player box that keeps the
 public key knows by it that the file it fetched is the one that was approved for it and for this
 hour, whoever stands between; `loa verify` finds rows that somebody changed who has not the key.
+What horns go by stands in other rows than the version's: placements, and a bulletin's airing. They
+are compared too. Since when approvals are signed is kept once, signed as well.
 """
 
 import base64
@@ -13,9 +15,9 @@ import secrets
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Load, Session
 
 from service.newsroom.store.again import transact
@@ -24,6 +26,7 @@ from service.newsroom.store.doors import SecretRow
 from service.newsroom.store.inserting import insert
 from service.newsroom.store.tables import (
     AiringRow,
+    ArticleStationRow,
     BulletinRow,
     EpisodeRow,
     MasterRow,
@@ -32,10 +35,21 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.store.tables.stories import SEAL
-from service.newsroom.values.seals import SealFault
+from service.newsroom.values.seals import Seal, SealFault
 
 KEY_NAME = "approvals"  # in the table of secrets
+SINCE_NAME = "approvals since"  # there too
 MOST_AT_ONCE = 500  # versions of one question
+
+
+class Signing(NamedTuple):
+    """When approvals began to be signed, and the newest episode there was then.
+
+    What was opened and approved before has no seal.
+    """
+
+    since: datetime
+    newest: int
 
 
 class Seals:
@@ -72,17 +86,13 @@ class Seals:
         keys = {self.public_key(), *former_keys}
         with self._database.read() as session:
             slugs = dict(session.execute(select(StationRow.id, StationRow.slug)).all())
-            first = session.scalar(
-                select(func.min(RenderingRow.approved_at)).where(
-                    RenderingRow.signature != ""
-                )
-            )
+            signing = _signing(session, keys)
         after = (0, 0)
         while True:
             with self._database.read() as session:
                 rows = session.execute(_approved_after(*after)).all()
                 for episode, rendering in rows:
-                    fault = _fault_of(session, episode, rendering, slugs, keys, first)
+                    fault = _fault_of(session, episode, rendering, slugs, keys, signing)
                     yield SealFault(episode.id, rendering.version, fault)
             if not rows:
                 return
@@ -97,9 +107,64 @@ def seal(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> None
         select(StationRow.slug).where(StationRow.id.in_(rendering.stations))
     )
     content = _content(session, episode, rendering, slugs)
-    rendering.signed = _as_text(content | {"key": _public_key(key)})
-    signature = key.sign(rendering.signed.encode())
-    rendering.signature = base64.b64encode(signature).decode()
+    signed = _signed(content, key)
+    rendering.signed, rendering.signature = signed.signed, signed.signature
+    if session.get(SecretRow, SINCE_NAME) is None:
+        _keep_since(session, key)
+
+
+def seal_again(session: Session, episode: EpisodeRow, rendering: RenderingRow) -> None:
+    """Signs an approval whose sounds were made again, if all else is as it was signed.
+
+    What was never signed, or was changed since, is not made good by that.
+    """
+    key = _public_key(_private_key(_secret(session)))
+    signed = _opened(Seal(rendering.signed, rendering.signature), {key})
+    if signed is None:
+        return
+    slugs = dict(session.execute(select(StationRow.id, StationRow.slug)).all())
+    if not set(_otherwise(session, episode, rendering, slugs, signed)) - {"masters"}:
+        seal(session, episode, rendering)
+
+
+def _keep_since(session: Session, key: Any) -> None:
+    """Written once: with the first seal."""
+    session.flush()
+    first = session.scalar(_first_signed())
+    newest = session.scalar(select(func.max(EpisodeRow.id)))
+    kept = _signed({"newest": newest, "since": _as_time(first)}, key)
+    value = json.dumps([kept.signed, kept.signature])
+    session.execute(
+        insert(session, SecretRow)
+        .values(name=SINCE_NAME, value=value)
+        .on_conflict_do_nothing(index_elements=["name"])
+    )
+
+
+def _signing(session: Session, keys: Collection[str]) -> Signing | None:
+    """Since when; None while nothing is signed.
+
+    Of what was forged nothing holds: then all that is not signed is at fault.
+    """
+    row = session.get(SecretRow, SINCE_NAME)
+    if row is None:
+        # Before the first seal, or restored without secrets: as the seals themselves say.
+        first = session.scalar(_first_signed())
+        newest = session.scalar(select(func.max(EpisodeRow.id)))
+        return Signing(first, newest or 0) if first is not None else None
+    try:
+        content = _opened(Seal(*json.loads(row.value)), keys)
+    except (ValueError, TypeError):
+        content = None
+    if content is None:
+        return Signing(datetime.min.replace(tzinfo=UTC), 0)
+    return Signing(datetime.fromisoformat(content["since"]), content["newest"])
+
+
+def _first_signed() -> Select[datetime | None]:
+    return select(func.min(RenderingRow.approved_at)).where(
+        RenderingRow.signature != ""
+    )
 
 
 def _content(
@@ -133,23 +198,62 @@ def _fault_of(
     rendering: RenderingRow,
     slugs: dict[int, str],
     keys: Collection[str],
-    first: datetime | None,
+    signing: Signing | None,
 ) -> str:
-    """What is wrong with a seal; "" for nothing. `first` is when the oldest one was made."""
+    """What is wrong with a seal; "" for nothing."""
     if not rendering.signature:
-        return _fault_of_unsigned(rendering, first)
-    signed = _opened(rendering, keys)
+        is_older = signing is None or _is_older(rendering, signing)
+        return "" if is_older else "it is not signed, though older ones are"
+    signed = _opened(Seal(rendering.signed, rendering.signature), keys)
     if signed is None:
         return "its signature is not one of this installation's key"
-    named = [slugs[number] for number in rendering.stations if number in slugs]
-    others = _changes(_content(session, episode, rendering, named), signed)
+    others = _otherwise(session, episode, rendering, slugs, signed)
     return f"its {', '.join(others)} changed since the approval" if others else ""
 
 
-def _fault_of_unsigned(rendering: RenderingRow, first: datetime | None) -> str:
-    since = rendering.approved_at
-    is_older = first is None or since is None or since < first
-    return "" if is_older else "it is not signed, though older ones are"
+def _is_older(rendering: RenderingRow, signing: Signing) -> bool:
+    """Whether a version was opened and approved before approvals were signed.
+
+    An episode's number is no time that can be put back: it stands in other rows, too.
+    """
+    latest = max(rendering.opened_at, rendering.approved_at or rendering.opened_at)
+    return rendering.episode_id <= signing.newest and latest <= signing.since
+
+
+def _otherwise(
+    session: Session,
+    episode: EpisodeRow,
+    rendering: RenderingRow,
+    slugs: dict[int, str],
+    signed: dict[str, Any],
+) -> list[str]:
+    """What is otherwise than it was signed: of the version, and of what horns go by."""
+    named = [slugs[number] for number in rendering.stations if number in slugs]
+    others = _changes(_content(session, episode, rendering, named), signed)
+    meant = set(signed["stations"])
+    if rendering.version == _version_in_force(session, episode):
+        placed = session.scalars(
+            select(ArticleStationRow.station_id).where(
+                ArticleStationRow.article_id == episode.article_id
+            )
+        )
+        if {slugs[number] for number in placed} != meant:
+            others.append("placements")
+    airing = session.scalar(_airing_of(episode).with_only_columns(AiringRow.station_id))
+    if airing is not None and slugs[airing] not in meant:
+        others.append("airing's station")
+    return others
+
+
+def _version_in_force(session: Session, episode: EpisodeRow) -> int | None:
+    """The version whose placement feeds and hours go by (placements.come_into_force)."""
+    if episode.public_version is not None:
+        return episode.public_version
+    return session.scalar(
+        select(func.max(RenderingRow.version)).where(
+            RenderingRow.episode_id == episode.id
+        )
+    )
 
 
 def _changes(now: dict[str, Any], signed: dict[str, Any]) -> list[str]:
@@ -159,18 +263,24 @@ def _changes(now: dict[str, Any], signed: dict[str, Any]) -> list[str]:
     return sorted(name for name in now if now[name] != before.get(name))
 
 
-def _opened(rendering: RenderingRow, keys: Collection[str]) -> dict[str, Any] | None:
+def _signed(content: dict[str, Any], key: Any) -> Seal:
+    """With the public key among what is signed."""
+    text = _as_text(content | {"key": _public_key(key)})
+    return Seal(text, base64.b64encode(key.sign(text.encode())).decode())
+
+
+def _opened(seal: Seal, keys: Collection[str]) -> dict[str, Any] | None:
     """What was signed; None unless one of these keys signed it."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     try:
-        content: dict[str, Any] = json.loads(rendering.signed)
+        content: dict[str, Any] = json.loads(seal.signed)
         if content["key"] not in keys:
             return None
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(content["key"]))
-        signature = base64.b64decode(rendering.signature)
-        key.verify(signature, rendering.signed.encode())
+        signature = base64.b64decode(seal.signature)
+        key.verify(signature, seal.signed.encode())
     except (InvalidSignature, ValueError, KeyError, TypeError):
         return None
     return content
@@ -192,8 +302,13 @@ def _approved_after(episode_id: int, version: int) -> Any:
 
 
 def _hour_of(session: Session, episode: EpisodeRow) -> datetime | None:
-    return session.scalar(
-        select(AiringRow.air_at)
+    return session.scalar(_airing_of(episode).with_only_columns(AiringRow.air_at))
+
+
+def _airing_of(episode: EpisodeRow) -> Select[AiringRow]:
+    """A bulletin's airing."""
+    return (
+        select(AiringRow)
         .join(BulletinRow, BulletinRow.airing_id == AiringRow.id)
         .where(BulletinRow.episode_id == episode.id)
     )
