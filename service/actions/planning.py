@@ -5,7 +5,7 @@ would do.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -59,6 +59,18 @@ def words_of(station: Station, slot: Slot, day: date) -> Words:
     return words_for(
         day, slot.at, slot.greeting or station.greeting, slot.closing, lunar=slot.lunar
     )
+
+
+def standing_words(stations: Iterable[Station]) -> Callable[[Airing], tuple[str, str]]:
+    """The greeting and the closing that the stations' rules have for an airing by now."""
+    by_slug = {station.slug: station for station in stations}
+
+    def words(airing: Airing) -> tuple[str, str]:
+        station = by_slug[airing.station]
+        own = words_of(station, rules_of(station, airing), airing.day)
+        return own.greeting, own.closing
+
+    return words
 
 
 def draft(

@@ -21,6 +21,7 @@ from service.newsroom.stories.placements import trusted
 from service.newsroom.stories.renderings import doubts_of
 from service.newsroom.stories.version_rows import only_the_house_since
 from service.newsroom.values import (
+    BY_TERM,
     LOUDSPEAKER,
     Approval,
     Event,
@@ -30,7 +31,6 @@ from service.newsroom.values import (
     Sentence,
 )
 
-BY_TERM = "term"  # the rule of a change that the dictionary asked for
 MOST_SENTENCES_HEARD = 500  # of a station's own, the last: some weeks of bulletins
 
 

@@ -1,6 +1,7 @@
 """What the newsroom takes and gives: frozen values, so that no row ever leaves the room."""
 
 from service.newsroom.values.articles import (
+    BY_TERM,
     CHOSEN,
     SHOWN_BESIDE,
     Article,
@@ -176,6 +177,7 @@ from service.newsroom.values.work import (
 
 __all__ = [
     "ALL",
+    "BY_TERM",
     "CHOSEN",
     "EVENTS_VI",
     "EVERYWHERE",

@@ -161,6 +161,7 @@ class Article(ArticleText):
     episode_id: int
 
 
+BY_TERM = "term"  # the rule of a change that the dictionary asked for
 CHOSEN = "chosen"  # the rule of a change whose reading an editor chose among rivals
 
 

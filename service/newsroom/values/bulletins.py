@@ -148,24 +148,30 @@ class BoardHour:
 
 @dataclass(frozen=True, slots=True)
 class WaitingBulletin:
-    """A station's bulletin that waits for approval, in this version."""
+    """A station's bulletin that waits for approval, in this version.
+
+    `sound` is its address below /media/ as browsers play it; None when there is none.
+    """
 
     episode_id: int
     version: int
     station_name: str
+    sound: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class AlikeBulletins:
-    """Bulletins of one hour that read the same stories; each has its station's own greeting.
+    """Bulletins of one hour that say the same; each has its station's own standing greeting.
 
-    `is_doubtful`: one that must be heard by itself.
+    One that must be heard by itself is in no group: `is_doubtful`, or `is_changed` by somebody at
+    the desk.
     """
 
     air_at: datetime
     titles: tuple[str, ...]
     bulletins: tuple[WaitingBulletin, ...]
     is_doubtful: bool
+    is_changed: bool
 
 
 @dataclass(frozen=True, slots=True)

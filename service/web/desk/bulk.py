@@ -19,10 +19,10 @@ from service.actions.bulk import (
     estimate,
     take_back,
 )
+from service.actions.planning import standing_words
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
-from service.newsroom.values import Card, Master, MasterKind, Role
-from service.newsroom.values.bulletins import AlikeBulletins
+from service.newsroom.values import Card, Role
 from service.newsroom.values.grants import Thing
 from service.web.auth import DeskPage, desk_pages, who
 from service.web.auth.access import check_thing, may_somewhere, reach
@@ -58,18 +58,13 @@ class Bulk:
 
     def bulletins(self) -> ResponseReturnValue:
         """The bulletins that wait: those that say the same are heard once and approved together."""
-        groups = self.newsroom.alike.waiting(reach(Role.APPROVER))
+        standing = standing_words(self.newsroom.stations.all())
+        groups = self.newsroom.alike.waiting(standing, reach(Role.APPROVER))
         return render_template(
             "desk/bulk_bulletins.html",
-            groups=[(each, self._sound(each)) for each in groups],
+            groups=groups,
             count=sum(len(each.bulletins) for each in groups),
         )
-
-    def _sound(self, alike: AlikeBulletins) -> Master | None:
-        """The first one's, as browsers play it."""
-        first = self.newsroom.episodes.get(alike.bulletins[0].episode_id)
-        apps = (each for each in first.masters if each.kind == MasterKind.APP)
-        return next(apps, None)
 
     def choose(self) -> ResponseReturnValue:
         """What was chosen, what the move costs, and the button that makes it."""
