@@ -10,7 +10,7 @@ import time
 from service.actions.telling import push_due
 from service.apart import keep_looking
 from service.newsroom import Newsroom
-from service.newsroom.public.untold import Bringer
+from service.newsroom.values.calls import Bringer
 
 log = logging.getLogger("loa.push")
 

@@ -22,8 +22,9 @@ import urllib3
 from service.apart import TOLD, failure
 from service.newsroom import Newsroom
 from service.newsroom.public.subscribers import Subscriber, service_of
-from service.newsroom.public.untold import Bringer, CallFate, CallResult, Owed
+from service.newsroom.public.untold import CallResult, Owed
 from service.newsroom.values import Edition
+from service.newsroom.values.calls import Bringer, CallFate
 from service.outbound import opened
 
 log = logging.getLogger("loa.push")

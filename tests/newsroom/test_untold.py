@@ -9,10 +9,11 @@ from sqlalchemy import update
 from loa.assembly import MIGRATIONS
 from service.guard import Guard
 from service.newsroom import Newsroom
-from service.newsroom.public.untold import Bringer, CallFate, CallResult
+from service.newsroom.public.untold import CallResult
 from service.newsroom.specimen import fill
 from service.newsroom.store.tables import EpisodeRow
 from service.newsroom.values import HookEvent, NewHook, Station
+from service.newsroom.values.calls import Bringer, CallFate
 from tests.conftest import QUICK, Unsynced
 from tests.system.servers import empty_database
 

@@ -711,7 +711,7 @@ def test_the_operator_finds_what_is_approved_today(
     assert "Tin đài khác" not in page
     digest = episode.masters[0].sha256
     for word in (
-        "Tải MP3",
+        "Tải riêng bài này",
         "chị Chi",
         digest[:12],
         f"{digest}",

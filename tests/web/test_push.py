@@ -28,10 +28,10 @@ from service.actions.telling import (
 from service.newsroom.errors import Conflict
 from service.newsroom.public import subscribers as desk
 from service.newsroom.public.subscribers import Subscriber
-from service.newsroom.public.untold import Bringer
 from service.newsroom.specimen import fill
 from service.newsroom.store.tables import EpisodeRow, SubscriberRow
 from service.newsroom.values import NewArticle, NewWarning, Station
+from service.newsroom.values.calls import Bringer
 
 AUTH = b"sixteen bytes!!!"
 PUBLIC = "https://loa.example"

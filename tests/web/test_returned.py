@@ -135,7 +135,8 @@ def test_a_sender_does_not_approve_its_own_warning_there(newsroom, call):
 def test_the_next_that_waits_opens_itself(people, newsroom, written):
     first, second = written("Tin một"), written("Tin hai")
     after = people["duyet"].post(f"/desk/episodes/{second}/approve", version=1)
-    assert after.location.endswith(f"/episodes/{first}")
+    # And it begins to be heard
+    assert after.location.endswith(f"/episodes/{first}?nghe=1")
     after = people["duyet"].post(f"/desk/episodes/{first}/approve", version=1)
     assert after.location.endswith(f"/episodes/{first}"), "none waits any more"
     with pytest.raises(Invalid):

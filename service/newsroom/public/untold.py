@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Row, Select, delete, literal, or_, select
 from sqlalchemy.orm import Session
@@ -31,6 +30,7 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.values import Kind
+from service.newsroom.values.calls import Bringer, CallFate
 
 NEWS = (Kind.STORY, Kind.CORRECTION, Kind.RECORDING)
 LOOKED_BACK = timedelta(hours=2)  # older news is none when we come to tell it
@@ -47,24 +47,6 @@ ANNOUNCED_KEPT = timedelta(days=365)  # no warning is in force for so long
 
 # An episode's number, its article's, when it came out, and until when it warns.
 Fresh = Row[int, int | None, datetime | None, datetime]
-
-
-class Bringer(StrEnum):
-    """Who brings a message to a phone; each kind is called by a thread of its own."""
-
-    MAKERS = "browsers' makers"
-    OTHERS = "others"  # anybody can run one, and be slow
-
-
-class CallFate(StrEnum):
-    """What a call came to."""
-
-    TAKEN = "taken"
-    GONE = "gone"  # the phone does not want it any more
-    REFUSED = "refused"  # by the phone's own service, for a fault of the call
-    LATER = "later"  # nobody answered, or not now: it may be our own network
-    UNTRIED = "untried"  # there was no time
-    OVER = "over"  # there is nothing to tell any more
 
 
 TRIED_AGAIN = frozenset((CallFate.LATER, CallFate.UNTRIED, CallFate.REFUSED))

@@ -12,6 +12,7 @@ from typing import Any
 
 from service.newsroom.errors import REASONS, REFUSALS
 from service.newsroom.values.articles import ArticleDoubt, SourceKind
+from service.newsroom.values.calls import Bringer, CallFate
 from service.newsroom.values.causes import CAUSES_VI
 from service.newsroom.values.grants import SCOPES_VI, THINGS_VI
 from service.newsroom.values.hooks import DELIVERIES_VI, HOOK_EVENTS_VI
@@ -156,7 +157,16 @@ NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
         Step.POLL: "xem nguồn tin",
         Step.REMASTER: "tạo lại tệp âm thanh",
     },
-    {SessionKind.PASSWORD: "mật khẩu"},
+    {SessionKind.PASSWORD: "mật khẩu", SessionKind.TWO_FACTORS: "mật khẩu và mã"},
+    {Bringer.MAKERS: "nơi làm trình duyệt", Bringer.OTHERS: "nơi khác"},
+    {
+        CallFate.TAKEN: "đã nhận",
+        CallFate.GONE: "máy không còn nhận tin",
+        CallFate.REFUSED: "bị từ chối",
+        CallFate.LATER: "chưa gửi được, sẽ thử lại",
+        CallFate.UNTRIED: "chưa kịp gửi",
+        CallFate.OVER: "không còn gì để báo",
+    },
     {Lane.FAST: "việc gấp", Lane.SLOW: "việc dài"},
     {
         House.LOUDSPEAKER: "máy",
