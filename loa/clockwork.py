@@ -67,7 +67,7 @@ def tell_hooks(
 
     By each kind of push service in a thread of its own.
     """
-    from service.newsroom.public.untold import Bringer
+    from service.newsroom.values.calls import Bringer
     from workers import hooks, phones
 
     arguments = (newsroom, installation.address, stop)

@@ -36,7 +36,7 @@ function tickAll(event) {
 
 // Whether somebody is in the middle of something that loading the page again would take away.
 function busy() {
-  const fields = [...document.querySelectorAll("textarea, input:not([type=hidden])")];
+  const fields = [...document.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox], [type=radio])")];
   const typed = fields.some((field) => field.value !== field.defaultValue);
   return typed || document.querySelector("[data-order=unsaved], [data-unsent]") || (playing && !playing.paused);
 }
