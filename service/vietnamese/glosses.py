@@ -9,6 +9,7 @@ from functools import cache
 from service.vietnamese import tables
 from service.vietnamese.abbreviations import composed, stands_for
 from service.vietnamese.context import Context, Said, with_modern_marks
+from service.vietnamese.introduced import JOINTS, without_its_cue
 from service.vietnamese.syllable import without_marks
 from service.vietnamese.tables.cue import Cue
 from service.vietnamese.tokens import Token
@@ -16,8 +17,6 @@ from service.vietnamese.tokens import Token
 LONGEST = 12  # tokens in a bracket
 LONGEST_NAME = 16  # words that an abbreviation may stand for
 SHORTEST = 2  # letters of an abbreviation
-# Words that give abbreviations no letter
-LEFT_OUT = frozenset(("và", "của", "về", "cho", "các"))
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -28,7 +27,7 @@ def repeated(c: Context, i: int) -> Said | None:
     closing = _closing(c, i)
     if closing is None:
         return None
-    inside = _without_its_cue(c.text[c.tokens[i].end : c.tokens[closing].start].strip())
+    inside = without_its_cue(c.text[c.tokens[i].end : c.tokens[closing].start].strip())
     if _abbreviates(c, i, inside) or _explains(c, i, inside):
         return Said("", closing + 1, "gloss")
     return None
@@ -59,15 +58,6 @@ def _closing(c: Context, i: int) -> int | None:
         if c.tokens[k].text == "(":
             return None
     return None
-
-
-def _without_its_cue(inside: str) -> str:
-    """ "gọi tắt là BHYT", "viết tắt: BHYT" → "BHYT"."""
-    lower = inside.lower()
-    for cue in sorted(tables.cues(Cue.GLOSS), key=len, reverse=True):
-        if lower.startswith((f"{cue} ", f"{cue}:")):
-            return inside[len(cue) :].lstrip(': “"').rstrip('”" ')
-    return inside
 
 
 def _abbreviates(c: Context, i: int, inside: str) -> bool:
@@ -142,4 +132,4 @@ def _has_the_initials(before: list[str], letters: str, *, whole: bool = False) -
 
 
 def _without_joints(words: list[str]) -> list[str]:
-    return [word for word in words if word not in LEFT_OUT]
+    return [word for word in words if word not in JOINTS]

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from service.vietnamese import tables
 from service.vietnamese.syllable import is_vietnamese, without_marks
+from service.vietnamese.tables.cue import Cue
 
 SHORTEST, LONGEST = 2, 12  # letters of what a bracket gives
 SHORTEST_LIKELY = (
@@ -22,7 +24,6 @@ JOINTS = frozenset(("và", "của", "về", "cho", "các"))  # words that give n
 
 LONGEST_ARTICLE = 20_000  # characters in which likely words are looked for
 FARTHEST = 200  # characters before a bracket: a name is no longer
-CUES = ("gọi tắt là ", "viết tắt là ", "viết tắt: ", "sau đây gọi là ")
 BREAK = "|"
 _BRACKET = re.compile(r"\(([^()]{2,90})\)")
 _NO_WORDS = re.compile(r"[^\w ]|[\d_]")
@@ -93,7 +94,7 @@ def _brackets(text: str) -> Iterator[tuple[str, str]]:
     for bracket in _BRACKET.finditer(text):
         before = text[max(0, bracket.start() - FARTHEST) : bracket.start()]
         words = _NO_WORDS.split(before.rstrip())[-1].split()
-        inside = _without_its_cue(bracket[1].strip())
+        inside = without_its_cue(bracket[1].strip())
         if _are_letters(inside):
             if meaning := _last_words(words, inside):
                 yield inside, meaning
@@ -101,8 +102,13 @@ def _brackets(text: str) -> Iterator[tuple[str, str]]:
             yield words[-1], inside
 
 
-def _without_its_cue(inside: str) -> str:
-    return next((inside[len(cue) :] for cue in CUES if inside.startswith(cue)), inside)
+def without_its_cue(inside: str) -> str:
+    """What a bracket says: "gọi tắt là BHYT", "viết tắt: BHYT" → "BHYT"."""
+    lower = inside.lower()
+    for cue in sorted(tables.cues(Cue.GLOSS), key=len, reverse=True):
+        if lower.startswith((f"{cue} ", f"{cue}:")):
+            return inside[len(cue) :].lstrip(': “"').rstrip('”" ')
+    return inside
 
 
 def _is_abbreviated(inside: str, letters: str) -> bool:

@@ -12,9 +12,6 @@ from service.vietnamese.sentence import Change, Sentence
 SENSES = frozenset(("abbreviation",))  # rules that choose among senses
 
 
-ANY: frozenset[str] = frozenset()
-
-
 def settled(sentences: Sequence[Sentence]) -> list[Sentence]:
     """The sentences, without the doubts that the rest of the article settles."""
     if not any(_is_unsettled(change) for one in sentences for change in one.changes):
@@ -36,7 +33,8 @@ def _sure_senses(sentences: Sequence[Sentence]) -> Mapping[str, frozenset[str]]:
 def _settled(sentence: Sentence, sure: Mapping[str, frozenset[str]]) -> Sentence:
     changes = tuple(
         change._replace(doubt=False)
-        if _is_unsettled(change) and sure.get(change.written, ANY) == {change.spoken}
+        if _is_unsettled(change)
+        and sure.get(change.written) == frozenset((change.spoken,))
         else change
         for change in sentence.changes
     )
