@@ -127,6 +127,19 @@ def keep_looking(
         stop.wait(every_s if waits[0] is None else waits[0])
 
 
+def no_oftener(act: Callable[[], object], every_s: float) -> Callable[[], None]:
+    """`act`, which does nothing when it is called again within so many seconds."""
+    acted_at = float("-inf")
+
+    def act_by_now() -> None:
+        nonlocal acted_at
+        if time.monotonic() - acted_at > every_s:
+            acted_at = time.monotonic()
+            act()
+
+    return act_by_now
+
+
 def _tell(log: logging.Logger, saying: str) -> None:
     unsaid = TOLD.worth(f"{log.name} {saying}")
     if unsaid is not None:

@@ -2,10 +2,9 @@
 
 import logging
 import threading
-import time
 
 from service.actions.hooks import deliver_due
-from service.apart import keep_looking
+from service.apart import keep_looking, no_oftener
 from service.newsroom import Newsroom
 
 log = logging.getLogger("loa.hooks")
@@ -21,13 +20,10 @@ def run(
     every_s: float = LOOK_EVERY_S,
 ) -> None:
     """Tells until told to stop."""
-    forgot_at = float("-inf")
+    forget = no_oftener(newsroom.hooks.forget, FORGET_EVERY_S)
 
     def look() -> None:
-        nonlocal forgot_at
         deliver_due(newsroom, public_url)
-        if time.monotonic() - forgot_at > FORGET_EVERY_S:
-            forgot_at = time.monotonic()
-            newsroom.hooks.forget()
+        forget()
 
     keep_looking(look, stop, every_s, log=log, doing="telling hooks")

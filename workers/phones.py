@@ -5,10 +5,9 @@ Each kind of push service has a thread of its own: one that anybody runs holds u
 
 import logging
 import threading
-import time
 
 from service.actions.telling import push_due
-from service.apart import keep_looking
+from service.apart import keep_looking, no_oftener
 from service.newsroom import Newsroom
 from service.newsroom.values.calls import Bringer
 
@@ -26,13 +25,10 @@ def run(
     every_s: float = LOOK_EVERY_S,
 ) -> None:
     """Tells by one kind of push service until told to stop."""
-    forgot_at = float("-inf")
+    forget = no_oftener(newsroom.untold.forget, FORGET_EVERY_S)
 
     def look() -> None:
-        nonlocal forgot_at
         push_due(newsroom, public_url, (by,))
-        if time.monotonic() - forgot_at > FORGET_EVERY_S:
-            forgot_at = time.monotonic()
-            newsroom.untold.forget()
+        forget()
 
     keep_looking(look, stop, every_s, log=log, doing="telling phones")
