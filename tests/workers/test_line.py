@@ -1,5 +1,9 @@
 """The line: an article's whole way, what an edit costs, and what happens when things go wrong."""
 
+import os
+import queue
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -10,11 +14,12 @@ from mutagen.id3 import ID3
 
 from audio.booth import Patience
 from audio.ffmpeg import decode
+from audio.throttle import Abandoned
 from audio.voice import RATE, EngineTrouble, Reason, Voice, VoiceInfo
 from service.newsroom.errors import Held
 from service.newsroom.values import Lane, State, Station, Step
 from workers.clock import sweep
-from workers.lanes import Lanes
+from workers.lanes import NICER, Lanes
 from workers.line import work
 from workers.studio import Studio
 from workers.voices import Voices
@@ -335,6 +340,24 @@ def test_stopping_puts_work_down_and_the_next_start_goes_on(
     assert newsroom.episodes.get(episode_id).state is State.WRITTEN
     work_all(at)
     assert newsroom.episodes.get(episode_id).rendering.clips_reused > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority here")
+def test_what_is_made_goes_after_who_listens(newsroom, studio, hand_in, work_all):
+    hand_in()
+    work_all(most=2)
+    seen, ours = queue.Queue(), os.getpriority(os.PRIO_PROCESS, 0)
+
+    def make(*_arguments):
+        begun = subprocess.run(["nice"], capture_output=True, text=True, check=True)
+        seen.put(int(begun.stdout))  # of what a lane begins, as its encoders
+        raise Abandoned
+
+    lanes = Lanes(replace(studio, make=make), "embedded", 1)
+    lanes.start()
+    assert seen.get(timeout=30) == min(19, ours + NICER)
+    lanes.stop()
+    assert os.getpriority(os.PRIO_PROCESS, 0) == ours
 
 
 def test_a_sweep_finds_what_nobody_was_told_of(newsroom, hand_in, clock):
