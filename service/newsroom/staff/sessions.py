@@ -1,45 +1,36 @@
 """Who is logged in where: each place is a row, so that it can be seen and ended."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
-from service.newsroom.errors import Conflict, NotFound
-from service.newsroom.staff.factors import paper_left, take_code
-from service.newsroom.staff.guessing import (
-    Counter,
-    coarse,
-    count,
-    forget,
-    is_waiting,
-    network,
-    take_back,
-)
+from service.newsroom.errors import NotFound
+from service.newsroom.staff.attempts import Attempts, code_counters, door_counters
+from service.newsroom.staff.factors import take_code
+from service.newsroom.staff.guessing import Counter, take_back
 from service.newsroom.staff.people import People
 from service.newsroom.staff.person_rows import actor_of, digest_of_secret, end_sessions
 from service.newsroom.staff.rows import person_value
 from service.newsroom.staff.session_rows import (
-    ABSOLUTE,
     FACTOR_SINCE,
     GROUPS_ASK,
-    coarse_agent,
+    begin_session,
+    has_factor,
     is_over,
+    note_proof,
+    password_mark,
     session_value,
 )
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
-from service.newsroom.store.doors import FactorRow, PersonRow, SessionRow
+from service.newsroom.store.doors import PersonRow, SessionRow
 from service.newsroom.store.log import log
-from service.newsroom.text import fold
-from service.newsroom.values import Actor, ActorKind, Event
+from service.newsroom.values import Event
 from service.newsroom.values.people import (
     Admission,
     DeskSession,
-    Failures,
     Halfway,
     Person,
     SessionKind,
@@ -59,6 +50,7 @@ class Sessions:
         self._database = database
         self._now = now
         self._people = people
+        self._attempts = Attempts(database, now)
 
     # In.
 
@@ -74,17 +66,17 @@ class Sessions:
         time.
         """
         claimed = self._people.named(name)
-        counters = self._counters(name, claimed, visitor)
-        self._count(counters)
+        counters = door_counters(name, claimed, visitor)
+        self._attempts.count(counters)
         person = self._people.login(name, password)
         if person is None:
-            self._failed(claimed, counters, visitor)
+            self._attempts.failed(claimed, counters, visitor)
             return None
         with self._database.write() as session:
             take_back(session, counters, self._now())
-            if _has_factor(session, person):
-                return Halfway(person, _mark(session, person))
-            return self._begin(session, person, visitor)
+            if has_factor(session, person.id):
+                return Halfway(person, password_mark(session, person.id))
+            return begin_session(session, person, visitor, self._now())
 
     @transact
     def second(
@@ -98,7 +90,8 @@ class Sessions:
         if person is None or not self._take_code(person, code, visitor, mark):
             return None
         with self._database.write() as session:
-            return self._begin(session, person, visitor, SessionKind.TWO_FACTORS)
+            kind = SessionKind.TWO_FACTORS
+            return begin_session(session, person, visitor, self._now(), kind)
 
     @transact
     def prove(
@@ -113,11 +106,7 @@ class Sessions:
         if here.has_factor and not self._take_code(here.person, code, visitor):
             return False
         with self._database.write() as session:
-            if row := session.get(SessionRow, here.id):
-                row.proved_at = self._now()
-                # What was shown since the proof before may have been seen by somebody else
-                row.pairing = ""
-            log(session, self._now(), actor_of(here.person), Event.PROVED, here.address)
+            note_proof(session, here, self._now())
         return True
 
     @transact
@@ -125,24 +114,24 @@ class Sessions:
         self, person: Person, code: str, visitor: Visitor, mark: str | None = None
     ) -> bool:
         """Whether a code is right; wrong ones are counted before they are looked at."""
-        counters = [Counter("code", _own_device(person, visitor) or str(person.id))]
-        self._count(counters)
+        counters = code_counters(person, visitor)
+        self._attempts.count(counters)
         now = self._now()
         with self._database.write() as session:
-            is_theirs = mark is None or mark == _mark(session, person)
+            is_theirs = mark is None or mark == password_mark(session, person.id)
             if is_theirs and take_code(session, person, code, now):
                 take_back(session, counters, now)
                 return True
-        self._failed(person, counters, visitor)
+        self._attempts.failed(person, counters, visitor)
         return False
 
     @transact
     def verify(self, here: DeskSession, password: str, visitor: Visitor) -> bool:
         """Whether who is logged in knows their password; TooManyAttempts as at the door."""
         counters = [Counter("session", str(here.id))]
-        self._count(counters)
+        self._attempts.count(counters)
         if self._people.login(here.person.name, password) is None:
-            self._failed(here.person, counters, visitor)
+            self._attempts.failed(here.person, counters, visitor)
             return False
         with self._database.write() as session:
             take_back(session, counters, self._now())
@@ -159,10 +148,10 @@ class Sessions:
         """
         with self._database.write() as session:
             person = person_value(session.get_one(PersonRow, person_id))
-            has_factor = _has_factor(session, person)
-            kind = SessionKind.TWO_FACTORS if has_factor else SessionKind.PASSWORD
-            admission = self._begin(session, person, visitor, kind)
-            if has_factor and before is not None:
+            is_on = has_factor(session, person_id)
+            kind = SessionKind.TWO_FACTORS if is_on else SessionKind.PASSWORD
+            admission = begin_session(session, person, visitor, self._now(), kind)
+            if is_on and before is not None:
                 digest = digest_of_secret(admission.token)
                 rows = select(SessionRow).where(SessionRow.digest == digest)
                 row = session.scalars(rows).one()
@@ -276,101 +265,7 @@ class Sessions:
 
     # Within.
 
-    def _begin(
-        self,
-        session: Session,
-        person: Person,
-        visitor: Visitor,
-        kind: SessionKind = SessionKind.PASSWORD,
-    ) -> Admission:
-        token, now = secrets.token_urlsafe(32), self._now()
-        row = session.get_one(PersonRow, person.id, with_for_update=True)
-        if not row.active:
-            raise Conflict("locked meanwhile", "Tài khoản này đã bị khóa.", "name")
-        failures = Failures(row.failures, row.failed_at, row.failed_from)
-        row.failures = 0
-        row.failed_at = None
-        row.failed_from = ""
-        row.last_login_at = now
-        session.add(
-            SessionRow(
-                digest=digest_of_secret(token),
-                person_id=person.id,
-                kind=kind,
-                begun_at=now,
-                seen_at=now,
-                proved_at=now,
-                address=coarse(visitor.address),
-                agent=coarse_agent(visitor.agent),
-            )
-        )
-        session.execute(delete(SessionRow).where(SessionRow.begun_at < now - ABSOLUTE))
-        forget(session, now)
-        log(session, now, actor_of(person), Event.LOGIN, coarse(visitor.address))
-        left = (
-            paper_left(session, person.id) if kind is not SessionKind.PASSWORD else None
-        )
-        return Admission(person_value(row), token, failures, left)
-
-    def _counters(
-        self, name: str, claimed: Person | None, visitor: Visitor
-    ) -> list[Counter]:
-        """Who comes from a device on which this person was logged in is counted apart from all
-        others.
-        """
-        if claimed is not None and (device := _own_device(claimed, visitor)):
-            return [Counter("device", device)]
-        return [
-            Counter("account", fold(name)),
-            Counter("address", network(visitor.address)),
-        ]
-
-    @transact
-    def _count(self, counters: list[Counter]) -> None:
-        with self._database.write() as session:
-            count(session, counters, self._now())
-
-    @transact
-    def _failed(
-        self, claimed: Person | None, counters: list[Counter], visitor: Visitor
-    ) -> None:
-        """Notes a wrong password: for its owner, and in the log,
-        which never holds what was typed as a name.
-        """
-        address, now = coarse(visitor.address), self._now()
-        with self._database.write() as session:
-            if claimed is not None and (row := session.get(PersonRow, claimed.id)):
-                row.failures = row.failures + 1
-                row.failed_at = now
-                row.failed_from = address
-            whose = claimed.name if claimed else "tên không có"
-            stranger = Actor("", ActorKind.STRANGER)
-            log(session, now, stranger, Event.LOGIN_FAILED, f"{whose}, từ {address}")
-            if is_waiting(session, counters, now):
-                log(
-                    session,
-                    now,
-                    stranger,
-                    Event.LOGIN_LIMITED,
-                    f"{whose}, từ {address}",
-                )
-
     @transact
     def _delete(self, session_id: int) -> None:
         with self._database.write() as session:
             session.execute(delete(SessionRow).where(SessionRow.id == session_id))
-
-
-def _own_device(person: Person, visitor: Visitor) -> str:
-    """The device on which this person was logged in before; "" for none."""
-    own = f"{person.id}."
-    return next((each for each in visitor.devices if each.startswith(own)), "")
-
-
-def _has_factor(session: Session, person: Person) -> bool:
-    return session.get(FactorRow, person.id) is not None
-
-
-def _mark(session: Session, person: Person) -> str:
-    """Of the password as it is now."""
-    return digest_of_secret(session.get_one(PersonRow, person.id).password)
