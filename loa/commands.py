@@ -77,6 +77,8 @@ USER_COMMANDS: dict[str, Callable[..., None]] = {
     "lock": people.user_lock,
     "unlock": people.user_unlock,
     "factor-off": people.user_factor_off,
+    "passkeys": people.user_passkeys,
+    "passkey-off": people.user_passkey_off,
 }
 KEY_COMMANDS: dict[str, Callable[..., None]] = {
     "list": people.key_list,

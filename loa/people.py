@@ -65,12 +65,38 @@ def user_password(name: Name, password: Password = "") -> None:
 
 
 def user_factor_off(name: Name) -> None:
-    """Takes somebody's second factor away, as after a lost phone: the password lets them in."""
+    """Takes somebody's second factor away, passkeys too, as after a lost phone: the password lets
+    them in.
+    """
     was_on = open_newsroom(settings()).factors.remove(name)
     if was_on:
         typer.echo(f"{name}: no second factor any more, and logged out everywhere")
     else:
         typer.echo(f"{name}: had no second factor")
+
+
+def user_passkeys(name: Name) -> None:
+    """Somebody's passkeys: number, name, since when, last use, and whether there may be a copy."""
+    newsroom = open_newsroom(settings())
+    person = newsroom.people.named(name)
+    if person is None:
+        fail(f"no login {name!r}; see `loa user list`")
+    shown = table("number", "name", "added (UTC)", "last used (UTC)", "state")
+    for key in newsroom.passkeys.of(person.id):
+        used = f"{key.used_at:%Y-%m-%d %H:%M}" if key.used_at else "never"
+        state = "shut: there may be a copy" if key.suspect_at else ""
+        added = f"{key.added_at:%Y-%m-%d %H:%M}"
+        shown.add_row(str(key.id), key.name, added, used, state)
+    show(shown)
+
+
+def user_passkey_off(
+    name: Name,
+    number: Annotated[int, typer.Argument(help="as `loa user passkeys` shows it")],
+) -> None:
+    """Takes one of somebody's passkeys away, as after a lost device, and ends their sessions."""
+    gone = open_newsroom(settings()).passkeys.remove(name, number)
+    typer.echo(f"{name}: no passkey {gone.name!r} any more, and logged out everywhere")
 
 
 def user_list() -> None:

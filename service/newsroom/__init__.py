@@ -38,6 +38,7 @@ A `Newsroom` is what the other rooms are handed. Its desks:
 - `access`    who may do what where; `groups` of stations, for which grants are given
 - `sessions`  who is logged in where; the door and its guard against guessing
 - `factors`   second factors: codes off a phone or off paper
+- `passkeys`  passkeys; `passkey_door` what they open
 - `hooks`     programs outside that are told what happens
 - `pushes`    portals that push their news in
 - `pictures`  what is shown with articles
@@ -84,6 +85,8 @@ from service.newsroom.shows import Shows
 from service.newsroom.staff.access import Access
 from service.newsroom.staff.factors import Factors
 from service.newsroom.staff.hooks import Hooks
+from service.newsroom.staff.passkey_door import PasskeyDoor
+from service.newsroom.staff.passkeys import Passkeys
 from service.newsroom.staff.people import People
 from service.newsroom.staff.pushes import Pushes
 from service.newsroom.staff.sessions import Sessions
@@ -152,6 +155,8 @@ class Newsroom:
     people: People
     sessions: Sessions
     factors: Factors
+    passkeys: Passkeys
+    passkey_door: PasskeyDoor
     access: Access
     groups: Groups
     voices: VoiceChoices
@@ -242,13 +247,15 @@ def _doors(
     database: Database, now: Callable[[], datetime], hasher: PasswordHasher
 ) -> dict[str, Any]:
     people = People(database, now, hasher)
-    return {"people": people, "sessions": Sessions(database, now, people)}
+    return {"people": people, **_desks(DOORS, database, now, people)}
 
 
 def _desks(kinds: Mapping[str, Callable[..., Any]], *given: Any) -> dict[str, Any]:
     return {name: desk(*given) for name, desk in kinds.items()}
 
 
+# Those that ask who somebody is.
+DOORS = {"sessions": Sessions, "passkeys": Passkeys, "passkey_door": PasskeyDoor}
 # Those that keep files besides.
 FILING_DESKS = {"recordings": Recordings, "pictures": Pictures}
 # Those that let warnings on the air, and know when that needs two.

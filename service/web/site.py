@@ -6,6 +6,7 @@ from pathlib import Path
 
 from service.front.timing import Timings
 from service.newsroom.errors import Invalid
+from service.newsroom.values.passkeys import Realm
 from service.newsroom.values.voices import VoiceSpeed
 
 COUNTED_HERE = "memory://"
@@ -132,6 +133,11 @@ class Site:
             for each in self.voices
             if (each.spec, each.build) in measured
         }
+
+    @property
+    def passkeys(self) -> Realm | None:
+        """Where passkeys are good; None at an address for which browsers make none."""
+        return Realm.of(self.public_url, self.name)
 
     @property
     def secure(self) -> bool:

@@ -65,7 +65,7 @@ class House:
     turned on.
     """
 
-    def __init__(self, folder, migrated):
+    def __init__(self, folder, migrated, host="127.0.0.1"):
         self.ahead = timedelta(0)
         (folder / "loa.db").write_bytes(migrated)
         self.newsroom = Newsroom.open(
@@ -82,7 +82,7 @@ class House:
             self.newsroom, self.voices, patience=patience, make=ENCODED
         )
         port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://{host}:{port}"
         site = Site(
             self.url,
             "Loa",

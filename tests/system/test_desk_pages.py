@@ -83,6 +83,8 @@ def test_axe_finds_nothing_on_the_desk(house, busy, desk):
         "/desk/board",
         "/desk/password",
         "/desk/factor",
+        "/desk/passkeys",
+        "/desk/sessions",
         "/desk/again",
         "/desk/bulk/bulletins",
         "/desk/stations",

@@ -58,7 +58,7 @@ PUBLIC = {
     *("pictures", "slots", "speaker", "static"),
 }
 # One's own login, and who may come in at all: no station's.
-OWN = {"auth", "account", "factor"}
+OWN = {"auth", "account", "factor", "passkeys"}
 # Public blueprints with pages that are not.
 GUARDED = {"speaker.played"}
 # Addresses that name nothing: what is sent there of the other commune, and by which field.
@@ -214,6 +214,7 @@ def names(newsroom, publish, work_all, clock, tmp_path):
         "version": 1,
         "comment_id": comment.id,
         "session_id": 999,
+        "passkey_id": 999,
     }
 
 

@@ -1,4 +1,5 @@
-"""Second factors: a code that a phone shows (TOTP, RFC 6238), or one of ten codes on paper.
+"""Second factors: a code that a phone shows (TOTP, RFC 6238), a passkey, or one of ten codes on
+paper.
 
 Whoever's password leaked is still the only one who comes in. A code is good for half a minute, the
 one before and the one after are taken too (clocks of phones differ), and each is taken once. Codes
@@ -6,6 +7,9 @@ on paper have 49 bits of chance; only digests of them are kept.
 
 Until it is confirmed, a secret belongs to the session that shows it and to the proof under which
 it does (minutes): who saw one elsewhere, or before, has nothing that its owner will confirm.
+
+Who has the first passkey (passkeys.py) has a second factor as well, and paper for the day on which
+it is lost; phone and passkeys come and go apart, and with the last of them the paper goes.
 """
 
 import hmac
@@ -13,7 +17,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid
@@ -26,7 +30,7 @@ from service.newsroom.staff.person_rows import (
 )
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
-from service.newsroom.store.doors import FactorRow, SessionRow
+from service.newsroom.store.doors import FactorRow, PasskeyRow, SessionRow
 from service.newsroom.store.log import log
 from service.newsroom.values import LOUDSPEAKER, DeskSession, Event, Factor, Person
 from service.newsroom.values.people import SessionKind
@@ -53,7 +57,9 @@ class Factors:
         """Somebody's second factor; None while they have none."""
         with self._database.read() as session:
             row = factor_row(session, person_id)
-            return Factor(row.since, len(row.paper)) if row is not None else None
+            if row is None:
+                return None
+            return Factor(row.since, len(row.paper), row.phone)
 
     def holders(self) -> frozenset[int]:
         """The numbers of all people who have one."""
@@ -69,11 +75,11 @@ class Factors:
         import pyotp
 
         with self._database.write() as session:
-            place = _place_row(session, here)
-            if place is None or factor_row(session, here.person.id) is not None:
+            place = place_row(session, here)
+            if place is None or _has_phone(session, here.person.id):
                 raise Conflict(
-                    "there is a second factor already; take it away first",
-                    "Tài khoản này đã bật xác thực hai lớp.",
+                    "there is a phone already; take it away first",
+                    "Tài khoản này đã bật mã trên điện thoại.",
                     "code",
                 )
             place.pairing = place.pairing or pyotp.random_base32()
@@ -88,28 +94,20 @@ class Factors:
         """
         now = self._now()
         with self._database.write() as session:
-            place = _place_row(session, here)
-            is_on = factor_row(session, here.person.id) is not None
+            place = place_row(session, here)
+            is_on = _has_phone(session, here.person.id)
             if is_on or place is None or not place.pairing:
                 raise Conflict(
                     "there is nothing to be confirmed",
                     "Không có gì để xác nhận; hãy mở lại trang.",
                     "code",
                 )
-            row = FactorRow(
-                person_id=here.person.id,
-                secret=place.pairing,
-                since=now,
-                last_step=0,
-                paper=[],
-            )
-            if not _take_shown(row, code, now):
+            step = _shown_step(place.pairing, code, now)
+            if step is None:
                 raise Invalid("wrong code", WRONG_CODE_VI, "code")
-            session.add(row)
-            place.kind, place.pairing = SessionKind.TWO_FACTORS, ""
-            ended = end_sessions(session, here.person.id, but=here.id)
-            detail = f"{here.person.name}, {ended} phiên kết thúc"
-            log(session, now, actor_of(here.person), Event.FACTOR_ON, detail)
+            row = factor_row(session, here.person.id) or _new_row(session, here, now)
+            row.secret, row.phone, row.last_step = place.pairing, True, step
+            end_lesser_places(session, place, here, now)
             return _new_paper(row)
 
     @transact
@@ -128,8 +126,24 @@ class Factors:
             return _new_paper(row)
 
     @transact
+    def drop_phone(self, here: DeskSession) -> None:
+        """No code off a phone is asked of them; without a passkey the password alone lets in.
+
+        All their other sessions end.
+        """
+        with self._database.write() as session:
+            row = factor_row(session, here.person.id)
+            if row is None:
+                return
+            row.phone = False
+            drop_if_bare(session, row)
+            ended = end_sessions(session, here.person.id, but=here.id)
+            detail = f"{here.person.name}, mã trên điện thoại, {ended} phiên kết thúc"
+            log(session, self._now(), actor_of(here.person), Event.FACTOR_OFF, detail)
+
+    @transact
     def remove(self, name: str, by: str = LOUDSPEAKER, but: int | None = None) -> bool:
-        """Takes somebody's second factor away: the password alone lets them in.
+        """Takes all of somebody's second factor away, passkeys too: the password alone lets in.
 
         All their sessions end, but one (`but`). Gives whether there was one. NotFound for a name
         that nobody has.
@@ -139,6 +153,7 @@ class Factors:
             row = factor_row(session, person.id)
             if row is None:
                 return False
+            session.execute(delete(PasskeyRow).where(PasskeyRow.person_id == person.id))
             session.delete(row)
             ended = end_sessions(session, person.id, but=but)
             detail = f"{person.name}, {ended} phiên kết thúc"
@@ -151,12 +166,49 @@ def factor_row(session: Session, person_id: int) -> FactorRow | None:
     return session.get(FactorRow, person_id, with_for_update=True)
 
 
+def place_row(session: Session, here: DeskSession) -> SessionRow | None:
+    """This session's row, locked; None when it has ended."""
+    return session.get(SessionRow, here.id, with_for_update=True)
+
+
+def begin_on_paper(
+    session: Session, here: DeskSession, place: SessionRow, now: datetime
+) -> list[str]:
+    """Who has their first passkey gets codes on paper, once; nothing who has such already."""
+    if factor_row(session, here.person.id) is not None:
+        return []
+    row = _new_row(session, here, now)
+    end_lesser_places(session, place, here, now)
+    return _new_paper(row)
+
+
+def end_lesser_places(
+    session: Session, place: SessionRow, here: DeskSession, now: datetime
+) -> None:
+    """This place is one of two factors from now on; all others are logged out."""
+    place.kind, place.pairing = SessionKind.TWO_FACTORS, ""
+    ended = end_sessions(session, here.person.id, but=here.id)
+    detail = f"{here.person.name}, {ended} phiên kết thúc"
+    log(session, now, actor_of(here.person), Event.FACTOR_ON, detail)
+
+
+def drop_if_bare(session: Session, row: FactorRow) -> bool:
+    """Whether neither a phone nor a passkey is left: the paper alone is no second factor."""
+    passkeys = select(PasskeyRow.id).where(PasskeyRow.person_id == row.person_id)
+    is_bare = not row.phone and session.scalar(passkeys.limit(1)) is None
+    if is_bare:
+        session.delete(row)
+    return is_bare
+
+
 def take_code(session: Session, person: Person, code: str, now: datetime) -> bool:
     """Whether a code is right that nobody used before; it is used by this."""
     row = factor_row(session, person.id)
     if row is None:
         return False
-    if _take_shown(row, code, now):
+    step = _shown_step(row.secret, code, now) if row.phone else None
+    if step is not None and step > row.last_step:
+        row.last_step = step
         return True
     digest = _digest(row, code)
     if digest not in row.paper:
@@ -173,26 +225,36 @@ def paper_left(session: Session, person_id: int) -> int:
     return len(row.paper) if row is not None else 0
 
 
-def _place_row(session: Session, here: DeskSession) -> SessionRow | None:
-    """This session's row, locked; None when it has ended."""
-    return session.get(SessionRow, here.id, with_for_update=True)
+def _has_phone(session: Session, person_id: int) -> bool:
+    row = factor_row(session, person_id)
+    return row is not None and row.phone
 
 
-def _take_shown(row: FactorRow, code: str, now: datetime) -> bool:
-    """Whether it is the code that the phone shows; neither it nor an older one is taken again."""
+def _new_row(session: Session, here: DeskSession, now: datetime) -> FactorRow:
+    """A second factor to be filled: without a phone its secret is in the paper's digests alone."""
+    row = FactorRow(
+        person_id=here.person.id,
+        secret=secrets.token_urlsafe(20),
+        phone=False,
+        since=now,
+        last_step=0,
+        paper=[],
+    )
+    session.add(row)
+    return row
+
+
+def _shown_step(secret: str, code: str, now: datetime) -> int | None:
+    """Which code of a phone that is, of those shown about now; None for another."""
     import pyotp
 
-    shown = pyotp.TOTP(row.secret, interval=STEP_S)
+    shown = pyotp.TOTP(secret, interval=STEP_S)
     typed = "".join(code.split())
     for neighbour in NEIGHBOURS:
         step = int(now.timestamp()) // STEP_S + neighbour
-        is_right = hmac.compare_digest(
-            shown.generate_otp(step).encode(), typed.encode()
-        )
-        if is_right and step > row.last_step:
-            row.last_step = step
-            return True
-    return False
+        if hmac.compare_digest(shown.generate_otp(step).encode(), typed.encode()):
+            return step
+    return None
 
 
 def _new_paper(row: FactorRow) -> list[str]:

@@ -3,7 +3,8 @@
 A backup holds names, addresses of people on duty, digests of passwords and keys, and news that is
 not out yet: it is for its owner's eyes (0600 on POSIX). It does not hold what opens doors by
 itself: neither the key that signs sessions nor the sessions (after a restore people log in again),
-nor the first password in clear, nor second factors (after a restore people set theirs up anew).
+nor the first password in clear, nor second factors and passkeys (after a restore people set theirs
+up anew: those of another address would open nothing, and shut their owners out).
 """
 
 import os
@@ -37,6 +38,8 @@ FORGOTTEN = (
     "guess",
     "open_copy",
     "second_factor",
+    "passkey",
+    "passkey_challenge",
 )
 # Tables with secrets that people renew after a restore
 SIGNING = (

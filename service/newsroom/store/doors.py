@@ -3,8 +3,9 @@ keys, and the installation's own secrets.
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.newsroom.store.tables import Table
@@ -54,16 +55,50 @@ class SessionRow(Table):
 
 
 class FactorRow(Table):
-    """Somebody's second factor: the secret that their phone shares, and codes on paper."""
+    """Somebody's second factor: the secret that their phone shares, and codes on paper.
+
+    Who has passkeys has such a row as well, for the paper; it goes with the last of them.
+    """
 
     __tablename__ = "second_factor"
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     secret: Mapped[str]
+    # Whether a phone shares it; without, it is only in the digests of the codes on paper
+    phone: Mapped[bool] = mapped_column(server_default=true())
     since: Mapped[datetime]
     # Of the newest code that was taken: no code is taken twice
     last_step: Mapped[int] = mapped_column(server_default="0")
     # Digests of the codes on paper that are left
     paper: Mapped[list[str]] = mapped_column(server_default="[]")
+
+
+class PasskeyRow(Table):
+    """A passkey of somebody: its public half. Numbers of 32 bits without a sign count its uses."""
+
+    __tablename__ = "passkey"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str]
+    # WebAuthn's credential id, and its attested credential data: both in base64url
+    credential: Mapped[str] = mapped_column(unique=True)
+    public: Mapped[str]
+    uses: Mapped[int] = mapped_column(BigInteger)
+    added_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    # When it counted backwards: somebody may have a copy
+    suspect_at: Mapped[datetime | None]
+
+
+class ChallengeRow(Table):
+    """What a browser is to sign with a passkey: once, soon, and in that session alone."""
+
+    __tablename__ = "passkey_challenge"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    ceremony: Mapped[str]
+    holder: Mapped[str]
+    # What the library wants back to check the answer
+    state: Mapped[dict[str, Any]]
+    until: Mapped[datetime] = mapped_column(index=True)
 
 
 class GuessRow(Table):

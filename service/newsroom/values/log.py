@@ -101,6 +101,9 @@ class Event(StrEnum):
     FACTOR_OFF = "second factor off"
     PAPER_RENEWED = "paper codes renewed"
     PAPER_USED = "paper code used"
+    PASSKEY_ADDED = "passkey added"
+    PASSKEY_REMOVED = "passkey removed"
+    PASSKEY_SUSPECT = "passkey suspect"
     PROVED = "proved"
     PERSON_ADDED = "person added"
     PERSON_LOCKED = "person locked"
@@ -175,7 +178,10 @@ EVENTS_VI: dict[Event, str] = {
     Event.FACTOR_OFF: "Bỏ xác thực hai lớp",
     Event.PAPER_RENEWED: "In lại mã dự phòng",
     Event.PAPER_USED: "Dùng mã dự phòng",
-    Event.PROVED: "Nhập lại mật khẩu để xác nhận",
+    Event.PASSKEY_ADDED: "Thêm khóa truy cập",
+    Event.PASSKEY_REMOVED: "Bỏ khóa truy cập",
+    Event.PASSKEY_SUSPECT: "Khóa truy cập có thể đã bị sao chép",
+    Event.PROVED: "Nhập lại mật khẩu, dùng lại khóa để xác nhận",
     Event.PERSON_ADDED: "Thêm người dùng",
     Event.PERSON_LOCKED: "Khóa người dùng",
     Event.PERSON_UNLOCKED: "Mở khóa người dùng",
@@ -200,6 +206,9 @@ OF_THE_DOOR = frozenset(
         Event.FACTOR_OFF,
         Event.PAPER_RENEWED,
         Event.PAPER_USED,
+        Event.PASSKEY_ADDED,
+        Event.PASSKEY_REMOVED,
+        Event.PASSKEY_SUSPECT,
         Event.PROVED,
         Event.PERSON_ADDED,
         Event.PERSON_LOCKED,

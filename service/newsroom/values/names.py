@@ -31,6 +31,7 @@ from service.newsroom.values.kinds import (
     Use,
 )
 from service.newsroom.values.log import EVENTS_VI, ActorKind
+from service.newsroom.values.passkeys import Ceremony
 from service.newsroom.values.people import SessionKind
 from service.newsroom.values.pictures import PICTURE_SIZES_VI, PICTURES_VI
 from service.newsroom.values.polled import ITEMS_VI, SOURCE_EVENTS_VI, SOURCES_VI
@@ -157,7 +158,13 @@ NAMES_VI: dict[type[StrEnum], Mapping[Any, str]] = _by_type(
         Step.POLL: "xem nguồn tin",
         Step.REMASTER: "tạo lại tệp âm thanh",
     },
-    {SessionKind.PASSWORD: "mật khẩu", SessionKind.TWO_FACTORS: "mật khẩu và mã"},
+    {SessionKind.PASSWORD: "mật khẩu", SessionKind.TWO_FACTORS: "hai lớp"},
+    {
+        Ceremony.ADD: "thêm khóa",
+        Ceremony.LOGIN: "đăng nhập bằng khóa",
+        Ceremony.SECOND: "khóa sau mật khẩu",
+        Ceremony.PROOF: "xác nhận lại bằng khóa",
+    },
     {Bringer.MAKERS: "nơi làm trình duyệt", Bringer.OTHERS: "nơi khác"},
     {
         CallFate.TAKEN: "đã nhận",

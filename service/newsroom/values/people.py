@@ -84,7 +84,7 @@ class DeskSession:
     seen_at: datetime
     address: str
     agent: str
-    proved_at: datetime | None = None  # when they last gave their password here
+    proved_at: datetime | None = None  # when they last gave password or passkey here
     has_factor: bool = False
     groups_ask: bool = False  # whether there are groups that want second factors
 
@@ -95,10 +95,13 @@ class DeskSession:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """Somebody's second factor: since when, and how many codes on paper are left."""
+    """Somebody's second factor: since when, how many codes on paper are left,
+    and whether a phone shows codes; without one there are passkeys.
+    """
 
     since: datetime
     paper_left: int
+    has_phone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from flask import render_template, request
 from service.characters import texts_in
 
 FIELD = "carried"
-SECRETS = frozenset(("password", "old", "code", "ticket", "csrf_token", FIELD))
+SECRETS = frozenset(
+    ("password", "old", "code", "ticket", "answer", "csrf_token", FIELD)
+)
 # The doors themselves, and one's own password: nothing of these is carried.
-DOORS = frozenset(("auth", "account", "factor"))
+DOORS = frozenset(("auth", "account", "factor", "passkeys"))
 MOST_FIELDS = 1_000
 
 

@@ -18,12 +18,18 @@ def login_form(name: str = "", error: str = "") -> str:
     )
 
 
-def code_form(ticket: str, error: str = "") -> str:
-    """The second step: the code of who gave the right password, as the signed ticket says."""
+def code_form(
+    ticket: str, error: str = "", *, has_phone: bool, has_passkeys: bool
+) -> str:
+    """The second step: the code or the passkey of who gave the right password, as the signed ticket
+    says.
+    """
     return render_template(
         "desk/code.html",
         ticket=ticket,
         error=error,
+        has_phone=has_phone,
+        has_passkeys=has_passkeys,
         next=next_path(),
         carried=Carried.of_login(),
     )

@@ -65,6 +65,7 @@ class Account:
             "desk/sessions.html",
             here=place,
             factor=self.newsroom.factors.of(place.person.id),
+            passkeys=self.newsroom.passkeys.of(place.person.id),
             places=self.newsroom.sessions.of(place.person.id),
         )
 

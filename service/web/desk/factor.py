@@ -10,7 +10,6 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import NewsroomError
 from service.newsroom.staff.factors import PAPER_CODES
 from service.newsroom.staff.guessing import TooManyAttempts
-from service.newsroom.staff.person_rows import actor_of
 from service.newsroom.values import DeskSession
 from service.web.auth import OwnPage, is_asked_for_factor, own_pages
 from service.web.auth.devices import visitor
@@ -20,6 +19,11 @@ from service.web.desk.account import this_session
 from service.web.site import Site
 
 WRONG_VI = "Mật khẩu hoặc mã không đúng."
+# Whether passkeys are left
+OFF_VI = {
+    False: "Đã tắt xác thực hai lớp.",
+    True: "Đã tắt mã trên điện thoại; khóa truy cập vẫn dùng được.",
+}
 ASKED_VI = (
     "Người duyệt và quản trị ở đây phải có xác thực hai lớp nên không tắt được. Đổi điện thoại thì"
     " nhờ người quản trị bỏ giúp, rồi đặt lại."
@@ -50,7 +54,9 @@ class FactorPages:
     def page(self) -> ResponseReturnValue:
         """How one's second factor stands; or the code to scan that sets it up."""
         place = this_session()
-        if not place.has_factor and not is_proved(self.newsroom):
+        factor = self.newsroom.factors.of(place.person.id)
+        has_phone = factor is not None and factor.has_phone
+        if not has_phone and not is_proved(self.newsroom):
             return to_proof(url_for("factor.page"))
         return self._page(place)
 
@@ -78,21 +84,22 @@ class FactorPages:
             return redirect(url_for("factor.page"), 303)
 
     def switch_off(self) -> ResponseReturnValue:
-        """Takes one's own second factor away, where nobody asks for it."""
+        """Takes one's own phone away: with a passkey left, or where nobody asks for more."""
         place = this_session()
         if not is_proved(self.newsroom):
             return to_proof(url_for("factor.page"))
-        if is_asked_for_factor(self.newsroom, self.site, place):
+        has_passkeys = bool(self.newsroom.passkeys.of(place.person.id))
+        is_asked = is_asked_for_factor(self.newsroom, self.site, place)
+        if is_asked and not has_passkeys:
             flash(ASKED_VI, "error")
         else:
-            person = place.person
-            self.newsroom.factors.remove(person.name, actor_of(person), but=place.id)
-            flash("Đã tắt xác thực hai lớp.")
+            self.newsroom.factors.drop_phone(place)
+            flash(OFF_VI[has_passkeys])
         return redirect(url_for("factor.page"), 303)
 
     def again(self) -> ResponseReturnValue:
-        """Asks for the password once more."""
-        return self._again("")
+        """Asks for the password once more, or for a passkey."""
+        return again_form(self.newsroom)
 
     def prove(self) -> ResponseReturnValue:
         """For the next minutes it is they who sit there."""
@@ -102,10 +109,12 @@ class FactorPages:
             right = self.newsroom.sessions.prove(place, password, code, visitor())
         except TooManyAttempts as error:
             retry = {"Retry-After": str(error.seconds)}
-            return self._again(error.message_vi), 429, retry
+            return again_form(self.newsroom, error.message_vi), 429, retry
         except NewsroomError as error:
-            return self._again(error.message_vi), 422
-        return redirect(next_path(), 303) if right else (self._again(WRONG_VI), 422)
+            return again_form(self.newsroom, error.message_vi), 422
+        if not right:
+            return again_form(self.newsroom, WRONG_VI), 422
+        return redirect(next_path(), 303)
 
     def _page(self, place: DeskSession) -> str:
         factor = self.newsroom.factors.of(place.person.id)
@@ -113,7 +122,10 @@ class FactorPages:
             "desk/factor.html",
             factor=factor,
             asked=is_asked_for_factor(self.newsroom, self.site, place),
-            pairing=self._pairing(place) if factor is None else None,
+            passkeys=self.newsroom.passkeys.of(place.person.id),
+            pairing=None
+            if factor is not None and factor.has_phone
+            else self._pairing(place),
             codes=(),
         )
 
@@ -135,7 +147,14 @@ class FactorPages:
             "picture": picture.svg_data_uri(border=4, light="#fff", scale=5),
         }
 
-    def _again(self, error: str) -> str:
-        return render_template(
-            "desk/again.html", here=this_session(), error=error, next=next_path()
-        )
+
+def again_form(newsroom: Newsroom, error: str = "") -> str:
+    """The page that asks who sits there: for the password (and a code), or for a passkey."""
+    place = this_session()
+    return render_template(
+        "desk/again.html",
+        here=place,
+        error=error,
+        next=next_path(),
+        has_passkeys=bool(newsroom.passkeys.of(place.person.id)),
+    )

@@ -20,6 +20,7 @@ from service.newsroom.values.grants import EVERYWHERE
 from service.web.auth import DeskPage, desk_pages, who
 from service.web.auth.proof import is_proved, to_proof
 from service.web.desk.choosing import listed_stations, station_meant
+from service.web.desk.helping import helping_pages
 from service.web.inputs.numbers import whole_number
 from service.web.site import Site
 
@@ -41,7 +42,7 @@ def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
         DeskPage("POST", f"{person}/role", Role.ADMIN, staff.set_grants),
         DeskPage("POST", f"{person}/contact", Role.ADMIN, staff.set_contact),
         DeskPage("POST", f"{person}/logout", Role.ADMIN, staff.log_out),
-        DeskPage("POST", f"{person}/factor/off", Role.ADMIN, staff.factor_off),
+        *helping_pages(person, newsroom, staff.change),
         DeskPage("POST", "/keys", Role.ADMIN, staff.add_key),
         DeskPage("POST", "/keys/<int:key_id>/revoke", Role.ADMIN, staff.revoke_key),
     ]
@@ -165,7 +166,7 @@ class Staff:
             )
             return f"Đã đổi quyền của {person.name}."
 
-        return self._change(person_id, change)
+        return self.change(person_id, change)
 
     def set_contact(self, person_id: int) -> ResponseReturnValue:
         """Another full name, office or telephone."""
@@ -176,7 +177,7 @@ class Staff:
             )
             return f"Đã lưu thông tin của {person.name}."
 
-        return self._change(person_id, change)
+        return self.change(person_id, change)
 
     def log_out(self, person_id: int) -> ResponseReturnValue:
         """Ends all sessions of somebody."""
@@ -186,26 +187,6 @@ class Staff:
             return f"Đã đăng xuất {person.name} ở {count} nơi."
 
         return self._move(person_id, move)
-
-    def factor_off(self, person_id: int) -> ResponseReturnValue:
-        """Takes away the second factor of somebody who lost their phone.
-
-        One's own goes where its owner is asked for a code (factor.py).
-        """
-        if not is_proved(self.newsroom):
-            return to_proof(url_for("people.person", person_id=person_id))
-
-        def change(person: Person) -> str:
-            if person.name == who():
-                raise Conflict(
-                    "your own is at /desk/factor",
-                    "Của chính mình thì tắt ở “Tài khoản của tôi”.",
-                    "factor",
-                )
-            self.newsroom.factors.remove(person.name, who())
-            return f"Đã bỏ xác thực hai lớp của {person.name}; người này đăng nhập bằng mật khẩu."
-
-        return self._change(person_id, change)
 
     def add_key(self) -> ResponseReturnValue:
         """A new key, shown on the page that answers and never again."""
@@ -245,7 +226,7 @@ class Staff:
             flash(error.message_vi, "error")
             return redirect(url_for("people.people"), 303)
 
-    def _change(
+    def change(
         self, person_id: int, change: Callable[[Person], str]
     ) -> ResponseReturnValue:
         """Changes somebody on their page; what was typed stays there when it is refused."""
@@ -268,6 +249,7 @@ class Staff:
             faults={error.field or "grants": error.message_vi} if error else {},
             roles=list(Role),
             factor=self.newsroom.factors.of(person.id),
+            passkeys=self.newsroom.passkeys.of(person.id),
             **self._places(),
         )
 

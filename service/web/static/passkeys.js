@@ -1,0 +1,75 @@
+// Passkeys: what the server asks is put to the browser, and the form goes on with what that signed.
+"use strict";
+
+const NO_KEY = "Chưa dùng được khóa. Hãy thử lại, hoặc dùng cách khác trên trang này.";
+const HAS_ONE = "Máy này đã có khóa của anh chị rồi.";
+
+function bytes(text) {
+  const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(plain, (letter) => letter.charCodeAt(0));
+}
+
+function text(buffer) {
+  const plain = btoa(String.fromCharCode(...new Uint8Array(buffer)));
+  return plain.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+const withIds = (list) => (list ?? []).map((each) => ({ ...each, id: bytes(each.id) }));
+
+// The same for a new passkey, which has a user, and for one that signs.
+function question(asked) {
+  return {
+    ...asked,
+    challenge: bytes(asked.challenge),
+    ...(asked.user && { user: { ...asked.user, id: bytes(asked.user.id) } }),
+    excludeCredentials: withIds(asked.excludeCredentials),
+    allowCredentials: withIds(asked.allowCredentials),
+  };
+}
+
+function answer(credential) {
+  const response = {};
+  for (const name of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+    if (credential.response[name]) response[name] = text(credential.response[name]);
+  }
+  return JSON.stringify({ id: credential.id, rawId: text(credential.rawId), type: credential.type, response });
+}
+
+function say(form, words) {
+  const place = form.querySelector("[data-said]");
+  place.textContent = words;
+  place.hidden = !words;
+}
+
+async function use(form) {
+  const asking = await fetch(form.dataset.passkey, { method: "POST", body: new FormData(form) });
+  const asked = await asking.json().catch(() => ({ error: "Trang này đã cũ. Hãy tải lại rồi thử lần nữa." }));
+  if (asked.error) return say(form, asked.error);
+  const publicKey = question(asked);
+  const credential = await (publicKey.user ? navigator.credentials.create({ publicKey }) : navigator.credentials.get({ publicKey }));
+  form.elements.answer.value = answer(credential);
+  form.submit();
+}
+
+async function start(event) {
+  event.preventDefault();
+  const button = event.target.querySelector("button");
+  button.disabled = true;
+  say(event.target, "");
+  try {
+    await use(event.target);
+  } catch (error) {
+    say(event.target, error.name === "InvalidStateError" ? HAS_ONE : NO_KEY);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  form.hidden = false;
+  form.addEventListener("submit", start);
+  const away = location.origin !== form.dataset.origin;
+  if (away) say(form, `Khóa truy cập chỉ dùng được ở ${form.dataset.origin}; trang này đang mở ở ${location.origin}.`);
+  else if (!window.PublicKeyCredential) say(form, "Trình duyệt này không dùng được khóa truy cập.");
+  if (away || !window.PublicKeyCredential) form.querySelector("button").disabled = true;
+}
