@@ -9,7 +9,7 @@ from lxml import html as lxml_html
 
 from service.intake.letters import power, tidy
 from service.intake.lines import Line, Mark, last_mark, words
-from service.intake.markup.marks import INSIDE_TAGS, is_box, mark_of
+from service.intake.markup.marks import INSIDE_TAGS, box_of, mark_of
 from service.intake.markup.pictures import Shown, shown_in
 from service.intake.markup.seen import is_crossed_out, is_unseen
 from service.intake.markup.tables import table_of
@@ -85,6 +85,7 @@ class _Walk:
         self._found = Blocks()
         self._line = _Open()
         self._below_picture = False
+        self._names: frozenset[str] = frozenset()  # of the last picture: alt, title
         self._block = 0  # how many were opened
         # Elements around what the page marks as its text: no widgets, whatever they are called.
         self._holders: set[lxml_html.HtmlElement] = set()
@@ -128,7 +129,7 @@ class _Walk:
         if element.tag in BLOCKS:
             self._block += 1
             inner = replace(inner, block=self._block, around=place.block)
-        if element.tag == "table" and _is_framed_picture(element):
+        if element.tag in {"table", "figure"} and _is_framed_picture(element):
             inner = replace(inner, mark=Mark.CAPTION)
         self._text(element.text, inner)
         return inner
@@ -136,6 +137,8 @@ class _Walk:
     def _add_picture(self, element: lxml_html.HtmlElement, place: Place) -> None:
         if place.aside or place.mark is Mark.FURNITURE:
             return
+        names = (tidy(element.get(name) or "") for name in ("alt", "title"))
+        self._names = frozenset(name.rstrip(" .") for name in names) - {""}
         before = len(self._found.lines) + bool(tidy("".join(self._line.pieces)))
         shown = shown_in(element, before)
         if shown is not None:
@@ -188,7 +191,8 @@ class _Walk:
         slanted = line.slanted * 10 >= line.letters * 9
         # Word's pictures come without figcaption: a short slanted line below one is what is left of
         # it.
-        if self._below_picture and slanted and len(text) <= LONGEST_CAPTION_CHARS:
+        is_caption = slanted or text.rstrip(" .") in self._names
+        if self._below_picture and is_caption and len(text) <= LONGEST_CAPTION_CHARS:
             mark = Mark.CAPTION
         for piece in _parted(line.pieces, text):
             self._found.lines.append(
@@ -288,8 +292,7 @@ def _own_mark(element: lxml_html.HtmlElement, names: str, place: Place) -> Mark:
     if tag == "header" and not place.inside:
         return Mark.FURNITURE
     mark = mark_of(tag, names)
-    is_boxed = mark is Mark.NONE and is_box(names, element.itertext())
-    return Mark.FURNITURE if is_boxed else mark
+    return mark or box_of(names, element.itertext())
 
 
 def _parted(pieces: list[str], text: str) -> list[str]:
@@ -316,11 +319,11 @@ def _is_centred(element: lxml_html.HtmlElement) -> bool:
     return element.get("align") == "center" or bool(CENTRED.search(told))
 
 
-def _is_framed_picture(table: lxml_html.HtmlElement) -> bool:
-    """A table of a picture and the few words below it."""
-    if table.find(".//table") is not None or table.find(".//img") is None:
+def _is_framed_picture(frame: lxml_html.HtmlElement) -> bool:
+    """A table or figure of a picture and the few words below it."""
+    if frame.find(".//table") is not None or frame.find(".//img") is None:
         return False
-    return len(tidy(table.text_content())) <= LONGEST_CAPTION_CHARS
+    return len(tidy(frame.text_content())) <= LONGEST_CAPTION_CHARS
 
 
 def _is_aside(tag: str, names: str) -> bool:

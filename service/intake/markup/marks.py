@@ -17,9 +17,12 @@ INSIDE_TAGS = frozenset(("article",))
 BOX_NAMES = (
     "related relate lienquan toc share shares sharing social breadcrumb breadcrumbs ads advert advertisement "
     "quangcao comment comments rating ratings tags pagination pager cookie popup banner subscribe newsletter "
-    "follow hotline suggest recommend mostview readmore xemthem tinkhac tinmoi tinlienquan print fontsize tts"
+    "follow hotline suggest recommend mostview readmore xemthem tinkhac tinmoi tinlienquan print fontsize tts "
+    "feedback survey poll helpful reaction reactions chatbot livechat accessibility danhgia khaosat binhchon thamdo "
+    "phanhoi gopy"
 )
 BOXES = frozenset(BOX_NAMES.split())
+CAPTION_BOXES = frozenset(("caption", "figcaption", "chuthich", "photocaption"))
 MOST_BOX_LETTERS = 700
 PIECES = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])")
 LONGEST_NAMES_CHARS = 400
@@ -37,17 +40,19 @@ def _marks() -> dict[str, Mark]:
     return {name: Mark(mark) for mark, names in rows for name in names.split()}
 
 
-def is_box(names: str, texts: Iterable[str]) -> bool:
-    """Whether an element's name has a part of BOXES, and its texts are few enough."""
+def box_of(names: str, texts: Iterable[str]) -> Mark:
+    """FURNITURE or CAPTION for an element whose name has a part of BOXES or CAPTION_BOXES,
+    and whose texts are few enough; else NONE.
+    """
     parts = {part.lower() for part in PIECES.split(names[:LONGEST_NAMES_CHARS])}
-    if not parts & BOXES:
-        return False
+    if not parts & (BOXES | CAPTION_BOXES):
+        return Mark.NONE
     letters = 0
     for text in texts:
         letters += len(text)
         if letters > MOST_BOX_LETTERS:
-            return False
-    return True
+            return Mark.NONE
+    return Mark.FURNITURE if parts & BOXES else Mark.CAPTION
 
 
 def mark_of(tag: str, names: str) -> Mark:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.intake.lines import (
+    Line,
     is_capitals,
     is_item,
     is_label,
@@ -16,46 +17,36 @@ from service.intake.lines import (
     words,
 )
 from service.intake.page.body import Span
+from service.intake.page.scenes import (
+    COUNTED,
+    HEADS,
+    INSTRUCTS,
+    ONE_OF_MANY,
+    PLACE,
+    REPORTS,
+    SHOWN,
+    SOME,
+    SUBJECTS,
+    TELLS,
+    WHERE_ALONE,
+    WHOSE,
+)
 from service.intake.page.seen import Seen
 from service.intake.story import Why
 
 LEAST_SCORE = 3.5
+LEAST_SURE = 4.5  # of what may well be a paragraph
 FEW_WORDS = range(3, 6)
 HEADING_WORDS = range(2, 9)
 USUAL_WORDS = range(6, 31)
 MORE_WORDS = range(8, 31)  # than headings have
+LONG_WORDS = 16  # of a caption that is a whole sentence
 SHORTEST_SHARED = 0.4  # of its words, with the paragraphs beside it
+SHORT_SHARE = 0.5  # of the words of the paragraph above
 MOST_OPEN_SHARE = 0.34  # of paragraphs without a full stop: there they say nothing
-# Who or what is to be seen; headings name causes and results instead.
-SUBJECTS = re.compile(
-    r"(?:các |những |một |đông đảo |nhiều |toàn thể )?(?:đại biểu|đồng chí|lãnh đạo|bà con|người dân|nhân dân|"
-    r"hội viên|đoàn viên|thanh niên|cán bộ|chiến sĩ|lực lượng|học sinh|thầy|cô|em|ông|bà|anh|chị|cụ|già làng|"
-    r"du khách|tiết mục|công nhân|bác sĩ|nông dân|tổ|đội|đoàn|ban|mô hình|gian hàng|vườn|ruộng|cánh đồng|"
-    r"con đường|tuyến đường|cây cầu|ngôi nhà|căn nhà|khu|lớp|suất|phần quà|chủ tịch|phó chủ tịch|bí thư|"
-    r"trưởng|phó|công an|dân quân|phụ nữ|cựu chiến binh|giáo viên|đội viên|vận động viên|nghệ nhân|"
-    r"tiểu thương|mái|đình|chùa|trường|trụ sở|công trình|cháu|thiếu nhi|"
-    r"giao diện|màn hình|tin nhắn|ảnh chụp|hiện trường|tang vật|đối tượng|chân dung|bản đồ|sơ đồ|phối cảnh|biển|"
-    r"trẻ|chị em|phật tử|giáo dân|người cao tuổi|du kích|ngư dân|tàu|thuyền|xe|hội trường|bếp|sân|không khí|"
-    r"khoảnh khắc|niềm vui|nụ cười|lễ|buổi|hội nghị|món|sản phẩm|bánh|luống|đàn|đám|gia đình|hộ|gốc|cây)\b.*"
-)
-# What people do in pictures, and where they stand.
-SHOWN = re.compile(
-    r"\b(?:bên|trao|tặng|kiểm tra|thăm|chụp|phát biểu|tham gia|tham quan|chuẩn bị|thu hoạch|chăm sóc|giới thiệu|"
-    r"hướng dẫn|thi công|đang|tại|ký kết|bàn giao|dọn|vận chuyển|chuyển|tuần tra|trồng|biểu diễn|xem|"
-    r"trải nghiệm|dự|cắt băng|gói|nấu|dâng hương|khám|bế|cầm|đứng|ngồi|gặt|hái|vui mừng|phấn khởi|"
-    r"trước khi|sau khi|nhìn từ|"
-    r"trong ngày|trong lễ|trong buổi|tại lễ|tại buổi|đọc|vui chơi|múa|hát|"
-    r"thi đấu|nghe|lắng nghe|học|chơi|tập|rửa|quét|sửa|đổ|cấp phát|phun|tiêm|cân|cấy|xếp hàng|trao đổi|tiếp nhận|"
-    r"nhộn nhịp|đông đảo|tập trung|bán|mua|bày|trưng bày|phơi|dựng|treo|chở|khiêng|cuốc|tưới|cắt|đan|dệt|may|vẽ)\b"
-)
-# Headings say what is to be done, and what came of it.
-HEADS = re.compile(
-    r"(?:một số (?:việc|nội dung|kết quả|giải pháp|lưu ý|điểm)|những (?:việc|điều|kết quả|nghề|giải pháp|khó khăn)|"
-    r"cần|để|vì|hiệu quả|kết quả|nâng cao|phát huy|tăng cường|đẩy mạnh|xây dựng|tạo|chủ động|giữ|bảo đảm|đảm bảo|"
-    r"từ|khi|khó khăn|giải pháp|mở rộng|đổi mới|lan tỏa|hướng|vượt|thay đổi|không|hãy|nhiều|về|chung tay|đồng lòng)\b.*"
-)
-SOME = re.compile(r"(?:những|các|một|đông đảo|nhiều|hàng) ")
+SENTENCES = re.compile(r"[.!?…] \S")
 PHOTOGRAPHED = re.compile(r"\bảnh\b")
+NOTHING = Seen(Line(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +61,8 @@ class Between:
     head: bool = False  # it is one of several headings
     below_paragraph: bool = False  # a paragraph follows the line below it
     signed: bool = False  # other captions of the page say whose pictures they are
+    below_caption: bool = False  # the picture above it has one already
+    edge: bool = False  # it is the first or the last line of the text
 
     @property
     def text(self) -> str:
@@ -91,10 +84,82 @@ def _small(line: Between) -> str:
     return line.text.lower()
 
 
+def _is_whole(line: Between) -> bool:
+    return last_mark(line.text) == "."
+
+
+def _may_be_text(holds: Callable[[Between], bool]) -> Callable[[Between], bool]:
+    """The same sign, of lines that may be a paragraph: a sentence, or one at an edge."""
+    return lambda line: (line.edge or _is_whole(line)) and holds(line)
+
+
+# A caption with a full stop looks like a short paragraph: what it says must tell them apart.
+OF_SENTENCES: tuple[tuple[str, float, str, Callable[[Between], bool]], ...] = (
+    ("a sentence", -2.5, "Múa xòe ở bản.", _is_whole),
+    (
+        "below a picture that may have none",
+        -1,
+        "",
+        lambda line: _is_whole(line) and line.each.line.pictured,
+    ),
+    ("short below a long paragraph", 1.5, "", lambda line: _is_short_below_long(line)),
+    (
+        "at one of many places",
+        1.5,
+        "Lấy mẫu nước tại một hộ dân.",
+        lambda line: ONE_OF_MANY.search(_small(line)) is not None,
+    ),
+    (
+        "a thing and whose it is",
+        2.5,
+        "Chòi canh của tổ bảo vệ rừng.",
+        lambda line: WHOSE.fullmatch(_small(line)) is not None,
+    ),
+    (
+        "says what no picture shows",
+        -3,
+        "Bà con rất phấn khởi.",
+        lambda line: TELLS.search(_small(line)) is not None,
+    ),
+    (
+        "nothing to be seen in it",
+        -2,
+        "Công an xã kết luận vụ việc.",
+        lambda line: not _is_seen(_small(line)),
+    ),
+    (
+        "begins as reports do",
+        -3,
+        "Sau lễ, bà con trồng cây.",
+        lambda line: REPORTS.fullmatch(_small(line)) is not None,
+    ),
+    (
+        "begins as instructions do",
+        -3,
+        "Nộp hồ sơ tại bộ phận một cửa.",
+        lambda line: INSTRUCTS.fullmatch(_small(line)) is not None,
+    ),
+    (
+        "counts things",
+        -2,
+        "Bà con dựng nhà cho ba hộ.",
+        lambda line: COUNTED.search(_small(line)) is not None,
+    ),
+    ("lists things", -3, "Múa, hát, kéo co.", lambda line: line.text.count(",") > 1),
+    ("a last sentence", -9, "", lambda line: _is_at_edge(line)),
+    (
+        "longer than captions are",
+        -2,
+        "Bà con các thôn trong xã cùng nhau phát quang hai bên đường, đắp lề và trồng hoa mười giờ.",
+        lambda line: words(line.text) > LONG_WORDS,
+    ),
+    ("the page's pictures are elsewhere", -4, "", lambda line: _is_unpictured(line)),
+)
 SIGNS = (
     CaptionSign("below a picture", 3, "", lambda line: line.each.line.pictured),
     CaptionSign("the page tells of pictures", 1.5, "", lambda line: line.photographed),
-    CaptionSign("the page signs its captions", -2, "", lambda line: line.signed),
+    CaptionSign("the page signs its captions", -1, "", lambda line: line.signed),
+    CaptionSign("below a caption", -1, "", lambda line: line.below_caption),
     CaptionSign(
         "as long as captions are",
         1,
@@ -140,10 +205,24 @@ SIGNS = (
     ),
     CaptionSign("repeats what is beside it", 1, "", lambda line: _is_shared(line)),
     CaptionSign(
+        "where it was", 1, "Múa xòe ở bản Nà Hin", lambda line: _is_placed(line)
+    ),
+    CaptionSign("above a heading", 2, "", lambda line: _is_above_heading(line)),
+    CaptionSign(
         "ends with a mark",
         -5,
-        "Đường mới mở rộng 4 mét.",
-        lambda line: last_mark(line.text) not in {"", "”", ")"},
+        "Vì sao đường ngập?",
+        lambda line: last_mark(line.text) not in {"", "”", ")", "."},
+    ),
+    CaptionSign(
+        "two sentences",
+        -5,
+        "Đường đã thông. Xe đi lại được.",
+        lambda line: SENTENCES.search(line.text) is not None,
+    ),
+    *(
+        CaptionSign(name, weight, example, _may_be_text(holds))
+        for name, weight, example, holds in OF_SENTENCES
     ),
     CaptionSign(
         "an item or a label",
@@ -173,35 +252,63 @@ SIGNS = (
 def captions_of(
     seen: Sequence[Seen], span: Span, heads: frozenset[int] = frozenset()
 ) -> list[int]:
-    """The lines of the text, but for its first and its last, that are most likely captions."""
+    """The lines of the text that are most likely captions."""
+    photographed = any(map(_tells_of_pictures, seen))
+    captions = _captions(seen, span, heads, photographed=photographed)
+    # Where one was found there were pictures, and others are less in doubt.
+    if captions and not photographed:
+        captions = _captions(seen, span, heads, photographed=True)
+    return captions
+
+
+def _captions(
+    seen: Sequence[Seen], span: Span, heads: frozenset[int], *, photographed: bool
+) -> list[int]:
     plain = [at for at in range(span.start, span.end) if seen[at].plain]
     open_lines = sum(not last_mark(seen[at].text) for at in plain)
     pictured = any(seen[at].line.pictured for at in plain)
     if not plain or (not pictured and open_lines > len(plain) * MOST_OPEN_SHARE + 1):
         return []
-    photographed = any(map(_tells_of_pictures, seen))
     signed = any(seen[at].caption for at in range(span.start, span.end))
-    places = zip(plain, plain[1:], plain[2:], strict=False)
+    lines = (
+        _between(seen, plain, place, heads, photographed=photographed, signed=signed)
+        for place in range(len(plain))
+    )
     return [
         at
-        for above, at, below in places
-        if weight(
-            Between(
-                seen[at],
-                seen[above],
-                seen[below],
-                photographed,
-                head=at in heads,
-                below_paragraph=_is_above_paragraph(seen, below),
-                signed=signed,
-            )
-        )
-        >= LEAST_SCORE
+        for at, line in zip(plain, lines, strict=True)
+        if weight(line) >= _least(line)
     ]
 
 
-def _is_above_paragraph(seen: Sequence[Seen], at: int) -> bool:
-    return at + 1 < len(seen) and is_sentence(seen[at + 1].text)
+def _between(
+    seen: Sequence[Seen],
+    plain: Sequence[int],
+    place: int,
+    heads: frozenset[int],
+    *,
+    photographed: bool,
+    signed: bool,
+) -> Between:
+    """The line at a place among those that may be read, with its neighbours there."""
+    at = plain[place]
+    above = seen[plain[place - 1]] if place else NOTHING
+    below_at = plain[place + 1] if place + 1 < len(plain) else None
+    return Between(
+        seen[at],
+        above,
+        seen[below_at] if below_at is not None else NOTHING,
+        photographed,
+        head=at in heads,
+        below_paragraph=_is_above_paragraph(seen, below_at),
+        signed=signed,
+        below_caption=at > 0 and seen[at - 1].why is Why.CAPTION,
+        edge=above is NOTHING or below_at is None,
+    )
+
+
+def _is_above_paragraph(seen: Sequence[Seen], at: int | None) -> bool:
+    return at is not None and at + 1 < len(seen) and is_sentence(seen[at + 1].text)
 
 
 def weight(line: Between) -> float:
@@ -210,9 +317,52 @@ def weight(line: Between) -> float:
 
 
 def _tells_of_pictures(each: Seen) -> bool:
-    if each.caption:
+    if each.why is Why.CAPTION:
         return True
     return each.why is Why.BYLINE and PHOTOGRAPHED.search(each.text.lower()) is not None
+
+
+def _is_seen(small: str) -> bool:
+    """Whether somebody does in it what pictures show, or a thing is named that they show."""
+    return any(each.group() not in WHERE_ALONE for each in SHOWN.finditer(small)) or (
+        WHOSE.fullmatch(small) is not None
+    )
+
+
+def _is_placed(line: Between) -> bool:
+    is_long = words(line.text) in USUAL_WORDS
+    return is_long and PLACE.fullmatch(_small(line)) is not None
+
+
+def _is_short_below_long(line: Between) -> bool:
+    above, below = words(line.above.text), words(line.below.text)
+    beside = is_sentence(line.above.text) and words(line.text) <= SHORT_SHARE * above
+    return beside and (below > words(line.text) or below in HEADING_WORDS)
+
+
+def _least(line: Between) -> float:
+    """The score from which on a line is a caption: a lead, or a last paragraph, may lack its full
+    stop, and a sentence is hardly one where nothing tells of pictures.
+    """
+    doubtful = line.edge or (_is_whole(line) and not line.photographed)
+    return LEAST_SURE if doubtful and not line.each.line.pictured else LEAST_SCORE
+
+
+def _is_at_edge(line: Between) -> bool:
+    """Whether a sentence is the first or the last of the text, and no picture is above it."""
+    return line.edge and _is_whole(line) and not line.each.line.pictured
+
+
+def _is_unpictured(line: Between) -> bool:
+    """Whether the line's page, being HTML, would show a picture above it, and does not."""
+    return line.each.line.block > 0 and not line.each.line.pictured
+
+
+def _is_above_heading(line: Between) -> bool:
+    """Whether a heading follows: of two lines without an end the upper one is none."""
+    below = words(line.below.text) in HEADING_WORDS and line.below_paragraph
+    own = words(line.text) in USUAL_WORDS and not last_mark(line.text)
+    return own and below and not last_mark(line.below.text)
 
 
 def _is_shared(line: Between) -> bool:
@@ -230,9 +380,9 @@ def _is_among_others(line: Between) -> bool:
 
     Not a heading below it: that is numbered, or a few words above a paragraph.
     """
-    if not last_mark(line.above.text) and line.above.line.heading == 0:
+    above, below = line.above, line.below
+    if above.text and not last_mark(above.text) and above.line.heading == 0:
         return True
-    below = line.below
     few = words(below.text) in HEADING_WORDS and line.below_paragraph
     is_heading = below.line.heading > 0 or is_item(below.text) or few
-    return not last_mark(below.text) and not is_heading
+    return bool(below.text) and not last_mark(below.text) and not is_heading

@@ -113,10 +113,11 @@ class _Page:
         self._byline_at: int | None = None
         self._contents = contents_in(seen, self._span)
         heads = heads_in(seen, self._span)
-        self._captions = captions_of(seen, self._span, heads)
+        self._pointers = pointers_in(seen, self._span)
+        captions = captions_of(seen, self._span, heads)
+        self._captions = [at for at in captions if at not in self._pointers]
         for at in self._captions:
             seen[at] = replace(seen[at], caption=True)
-        self._pointers = pointers_in(seen, self._span)
 
     def _title_of(self, span: Span) -> Title | None:
         """The portal's own title, else that of the document which it shows."""
