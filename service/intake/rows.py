@@ -8,7 +8,7 @@ from itertools import groupby
 
 from service.intake.letters import lines_of, tidy
 from service.intake.lines import is_name, last_mark
-from service.intake.papers.letterhead import has_motto, is_of_head
+from service.intake.papers.heads import has_motto, is_of_head
 from service.intake.papers.signature import signs, to_whom
 
 FEWEST_ROWS = 2  # of a table: one line with a tab is a line with a tab

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from service.intake import Doubt, Rejected, Why, parse
-from service.intake.papers import letterhead
+from service.intake.papers.heads import HEAD_RULES, HeadRule
 from service.intake.source import parse_bytes
 
 OFFICIAL = """UBND XÃ MƯỜNG LẠN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
@@ -209,9 +209,9 @@ def test_a_line_that_looks_like_a_button_makes_no_text_a_post():
     assert story.paragraphs == ("Bình luận (0)", "Thích 3", "#1 là thôn Nà Hin.")
 
 
-@pytest.mark.parametrize("rule", letterhead.HEAD_RULES, ids=lambda rule: rule.example)
+@pytest.mark.parametrize("rule", HEAD_RULES, ids=lambda rule: rule.example)
 def test_each_rule_of_a_letterhead_fits_its_example_and_not_its_counter_example(
-    rule: letterhead.HeadRule,
+    rule: HeadRule,
 ) -> None:
     assert rule.fits(rule.example, rule.titling)
     assert not rule.fits(rule.counter, rule.titling)

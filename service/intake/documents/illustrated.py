@@ -11,7 +11,7 @@ from service.intake.markup.pictures import Shown
 from service.intake.page.body import Span
 from service.intake.page.captions import captions_of
 from service.intake.page.seen import Seen, see
-from service.intake.papers.letterhead import has_motto
+from service.intake.papers.heads import has_motto
 from service.intake.story import LeftOut, Rejected, Story, Why
 
 MOST_PICTURES = 20  # of a document, that are looked at

@@ -14,7 +14,7 @@ from service.intake.limits import LARGEST_PICTURE_BYTES
 from service.intake.lines import Line, Mark
 from service.intake.markup.pictures import Shown
 from service.intake.markup.tables import MOST_CELL_CHARS
-from service.intake.papers.letterhead import has_motto
+from service.intake.papers.heads import has_motto
 from service.intake.papers.signature import to_whom
 from service.intake.rows import said
 from service.intake.story import LeftOut, Why

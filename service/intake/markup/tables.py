@@ -7,7 +7,7 @@ from lxml import html as lxml_html
 
 from service.intake.letters import power, tidy
 from service.intake.markup.seen import is_crossed_out, is_unseen
-from service.intake.papers.letterhead import has_motto
+from service.intake.papers.heads import has_motto
 from service.intake.papers.signature import to_whom
 
 MOST_CELL_CHARS = 300

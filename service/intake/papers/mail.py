@@ -43,7 +43,8 @@ PREFIXES = re.compile(
     re.IGNORECASE,
 )
 GREETING = re.compile(
-    r"(?:kính gửi|kính thưa|kính chào|thưa|chào|xin chào|dear|gửi|hi|hello|kính|em chào|chị|anh|các anh)\b.{0,80}"
+    r"(?:kính gửi|kính thưa|kính chào|thưa|chào|xin chào|dear|gửi|hi|hello|kính|em chào|chị|anh|các anh)\b.{0,80}|"
+    r"(?!bà con).{2,40} thân mến ?[,!.:]?"
 )
 # Nobody says “ạ” to a whole commune, but for those who write as they speak to it.
 POLITE = re.compile(r".{5,200}\b(?:ạ|nhé|nha|nghen)[.! ]{0,4}")
@@ -64,7 +65,8 @@ REQUESTS = (
         r"(?:đài|phát|đọc|đăng|tin|bài|nội dung).{0,60}:"
     ),
     re.compile(
-        r"(?:dạ |kính )?(?:em|cháu|mình|tôi|bên em|chúng tôi)(?: xin)?(?: phép)? (?:gửi|chuyển|nhờ)\b.{0,160}"
+        r"(?:dạ |kính )?(?:em|cháu|mình|tôi|bên em|chúng tôi)(?: xin)?(?: phép)? (?:gửi|chuyển|nhờ)\b.{0,160}|"
+        r"(?:kính |xin )?gửi (?:tới )?(?:đài|anh|chị|các bạn|ban biên tập|bộ phận)\b.{0,120}"
     ),
     re.compile(
         r"(?:dạ |kính )?(?:nhờ|đề nghị|mong|xin|em|cháu|anh|chị|các anh|mình|tôi|chúng tôi|bên em|phiền|bạn)\b"
@@ -81,14 +83,23 @@ ASKS_ABOVE = re.compile(
 MOST_LINES_ABOVE = (
     6  # what is written above the news, when its subject stands over it again
 )
+CLOSES = re.compile(
+    r"(?:(?:(?:xin |kính )?trân trọng|thân ái|thân mến|thân|kính thư|"
+    r"(?:thanks ?(?:&|and|,)? ?)?(?:best |kind |warm )?regards|many thanks|thanks(?: you)?|"
+    r"(?:(?:em|tôi|chúng tôi|bên em|cháu|mình) )?(?:xin )?(?:rất )?(?:trân trọng |chân thành )?c[ảá]m ơn)"
+    r"(?: (?!kính mời|thông báo)[^.]{0,40})?|(?:đồng )?kính gửi)[,.!/… ]{0,6}"
+)
+# “Chúc Đài nhiều sức khỏe!”: still said to the station, above the regards.
+FAREWELL = re.compile(
+    r"(?:kính |xin |thân )?chúc\b.{3,80}|"
+    r".{0,60}\bmong\b.{0,60}\b(?:quý (?:ban|đài|cơ quan|anh)|đài|ban biên tập|anh/chị|hợp tác)\b.{0,60}|"
+    r".{0,140}\bgiúp (?:mình|em|tôi|chúng tôi|bên em)\b.{0,20}"
+)
 ENDS = re.compile(
-    r"-{2,3} ?|_{3,}|(?:trân trọng|thân ái|thân mến|kính thư|best regards|regards|thanks|many thanks|"
-    r"(?:(?:em|tôi|chúng tôi|bên em|cháu|mình) )?(?:xin )?(?:trân trọng |chân thành )?cảm ơn)"
-    r"(?: (?!kính mời|thông báo)[^.]{0,40})?[,.!]{0,3}|"
-    r"(?:đồng )?kính gửi[,.!]?|tm\. .{2,60}|"
+    r"-{2,} ?|_{3,}|tm\. .{2,60}|"
     r">.{0,500}|(?:vào|on|lúc)\b.{0,120}(?:viết|wrote) ?:|"
     r"-{2,}.{0,10}(?:original|forwarded|thư gốc|chuyển tiếp).{0,40}|"
-    r"(?:được gửi từ|sent from|gửi từ|tải outlook|get outlook)\b.{0,60}"
+    r"(?:đã gửi từ|được gửi từ|sent from|gửi từ|tải outlook|get outlook)\b.{0,60}"
 )
 SIGNED_AS = re.compile(
     r"(?:kính|em|cháu|tôi|chị|anh|mình),? [^\W\d_]{1,10}(?: [^\W\d_]{1,10}){0,3}"
@@ -241,14 +252,31 @@ def _end(lines: Sequence[str], begins: int) -> int:
     ends = (
         at
         for at in range(begins, len(lines))
-        if ENDS.fullmatch(lines[at].lower())
+        if _closes(lines[at])
         or (at > begins and (_asks(lines[at]) or _envelope(lines, at) is not None))
     )
     end = next(ends, len(lines))
     # Who sends no regards still signs: name, office, telephone.
-    while end > begins + 1 and _is_signature(lines[end - 1]):
+    while end > begins + 1 and _is_of_letter(lines[end - 1]):
         end -= 1
     return end
+
+
+def _closes(line: str) -> bool:
+    """Whether a letter ends at a line; thanks that go to all are part of the news."""
+    small = line.lower()
+    thanks = CLOSES.fullmatch(small) is not None and not TO_ALL.search(small)
+    return thanks or ENDS.fullmatch(small) is not None
+
+
+def _is_of_letter(line: str) -> bool:
+    """Whether a line right above a letter's end belongs to it, and not to the news."""
+    small = line.lower()
+    # “Hải”, above the office: friends sign so.
+    if len(line.split()) == 1 and line.isalpha() and line.istitle():
+        return True
+    is_farewell = FAREWELL.fullmatch(small) is not None and not TO_ALL.search(small)
+    return is_farewell or _is_signature(line)
 
 
 def _is_signature(line: str) -> bool:
@@ -270,6 +298,8 @@ def _has_own_title(text: Sequence[str]) -> bool:
 
 def _greets(line: str) -> bool:
     small = line.lower()
+    if FORWARDED.fullmatch(small):
+        return True
     greeting = GREETING.fullmatch(small) is not None and not is_sentence(line)
     asks = ASKS_ABOVE.fullmatch(small) is not None and not TO_ALL.search(small)
     return greeting or asks or _asks(line)

@@ -26,6 +26,7 @@ BUTTON = re.compile(
 )
 FEELINGS = re.compile(
     r"(?:tất cả )?cảm xúc ?:?.{0,20}|phù hợp nhất|tất cả bình luận|mới nhất|fan cứng|tác giả|theo dõi|"
+    r"đã xem(?: bởi.{0,40})?|xem chi tiết|nhấn (?:nút )?quan tâm.{0,60}|"
     r"(?:[\d.,k]{1,6} ){0,3}(?:bạn|[^\W\d_]{2,12}(?: [^\W\d_]{1,12}){1,4}) và \d[\d.,k]{0,8} người khác|"
     r"\d[\d.,]{0,6} ?[kn]?|"
     r"\+ ?\d{1,4}(?: ảnh| video)?(?: khác)?"
@@ -34,8 +35,14 @@ CLOCK = re.compile(
     r"(?:hôm (?:nay|qua),? )?\d{1,2}:\d\d(?:,? \d{1,2}/\d{1,2}(?:/\d{2,4})?)?(?: đã (?:xem|nhận|gửi))?|"
     r"\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}:\d\d"
 )
+# "Vâng ạ", "👍": what is said to a message and is none.
+ANSWER = re.compile(
+    r"(?:(?:dạ|vâng|ok|oke|okie|nhất trí|đã nhận|cảm ơn|cám ơn|rõ|đồng ý|hay quá|tuyệt)\b.{0,40}|[\W_]{1,10}|"
+    r".{1,30} ạ)[.! ]*"
+)
 ROLE = re.compile(
-    r"(?:tổ|khu phố|xóm|ấp|khóm|thôn|bản|ban|hội|chi hội|trưởng|phó|bí thư|chị|anh|bác|cô|chú|ông|bà|admin)\b.*"
+    r"(?:zalo|oa|nhóm|group|fanpage|trang|page|kênh|tổ|khu phố|xóm|ấp|khóm|thôn|bản|ban|hội|chi hội|trưởng|phó|"
+    r"bí thư|chị|anh|bác|cô|chú|ông|bà|admin)\b.*"
 )
 FORWARDED = re.compile(
     r"\[?(?:đã )?chuyển tiếp(?: từ[^\]]{0,40})?\]?.{0,80}|.{0,60}\bzalo\b.{0,40}\d{1,2}:\d\d.{0,10}"
@@ -126,7 +133,7 @@ def read(lines: Sequence[str]) -> Story | None:
         answers = at in signs.messages and _is_answer(words, signs.messages, at)
         if answers or _is_frame(at, line, words, signs):
             sender, words = line, ""
-        if words:
+        if any(map(str.isalnum, words)):
             text.append(BULLET.sub("", words, count=1))
         if sender:
             left.append(LeftOut(tidy(sender), Why.POST, max(0, len(text) - 1)))
@@ -197,7 +204,12 @@ def _answers_from(lines: Sequence[str]) -> int:
         return 0
     clocks = [at for at, line in enumerate(lines) if CLOCK.fullmatch(line.lower())]
     last = clocks[-1] if clocks else 0
-    names = [at for at in range(last - 1) if is_name(lines[at])]
+    names = [
+        at
+        for at in range(len(lines) - 1)
+        if is_name(lines[at])
+        and (at < last - 1 or ANSWER.fullmatch(lines[at + 1].lower()))
+    ]
     starts = (at for at in sorted((*clocks[:-1], *names)) if _are_answers(lines, at))
     return next(starts, 0)
 

@@ -10,15 +10,13 @@ from datetime import datetime
 from service.intake.lines import is_capitals, is_item, is_label, is_sentence, words
 from service.intake.page.bylines import labelled
 from service.intake.page.datelines import dateline
-from service.intake.papers.letterhead import KINDS, is_of_head
-from service.intake.papers.signature import is_dated, signs
+from service.intake.papers.heads import KINDS, is_of_head
+from service.intake.papers.signature import signed_from
 from service.intake.story import LeftOut, Why
 from service.intake.times import is_likely
 
 MOST_HEAD_LINES = 6
 MOST_FOOT_LINES = 4
-MOST_SIGNATURE_LINES = 6
-MOST_SIGNATURE_WORDS = 8
 MOST_FOOT_WORDS = 12
 LONGEST_PROGRAMME_WORDS = 14
 FEWEST_NEWS_LINES = 2
@@ -67,7 +65,7 @@ def read(lines: Sequence[str]) -> Script:
     lines, readers = _without_readers([line for line in lines if not _is_cue(line)])
     begins = _head_lines(lines)
     ends = len(lines) - _foot_lines(lines[begins:])
-    signed = ends - _signature_lines(lines[begins:ends])
+    signed = signed_from(lines[:ends], begins + FEWEST_NEWS_LINES)
     head, news = _headed(lines[:begins], lines[begins:signed])
     left = [LeftOut(line, Why.LETTERHEAD, 0) for line in head]
     left += [LeftOut(line, Why.CUE, 0) for line in (*cues, *readers)]
@@ -159,21 +157,6 @@ def _is_loose(line: str) -> bool:
     """Whether a line below the names may be anything but news: "Gửi bài về Trang tin xã"."""
     is_part = is_sentence(line) or is_item(line) or is_label(line)
     return not is_part and words(line) <= MOST_FOOT_WORDS
-
-
-def _signature_lines(lines: Sequence[str]) -> int:
-    """How many lines at the end sign it: "TM. BAN CÔNG TÁC MẶT TRẬN", "(Đã ký)", a name."""
-    signature = count = 0
-    most = min(MOST_SIGNATURE_LINES, len(lines) - FEWEST_NEWS_LINES)
-    while count < most and _may_sign(lines[-1 - count]):
-        count += 1
-        signature = count if signs(lines[-count]) else signature
-    return signature
-
-
-def _may_sign(line: str) -> bool:
-    is_short = _is_loose(line) and words(line) <= MOST_SIGNATURE_WORDS
-    return is_short or signs(line) or is_dated(line)
 
 
 def _is_of_foot(line: str) -> bool:
