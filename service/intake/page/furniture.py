@@ -27,6 +27,10 @@ class Extent(StrEnum):
     CAPTION = "caption"  # may end like a sentence
     SECTION = "section"  # and what is below, up to the article if that comes later
     EDGE = "edge"  # a sentence of the page's frame: never within the article
+    ASK = "ask"  # the same, and what is below as with a section: its answers
+
+
+OF_FRAME = frozenset((Extent.EDGE, Extent.ASK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def _tool(small: str) -> Row | None:
 
 def _may_be_sentence(row: Row, text: str) -> bool:
     short = words(text) <= LONGEST_CAPTION_WORDS
-    return row.reach is Extent.EDGE or (row.reach is Extent.CAPTION and short)
+    return row.reach in OF_FRAME or (row.reach is Extent.CAPTION and short)
 
 
 @cache

@@ -15,6 +15,8 @@ MOST_LINKED = 0.6  # of the letters of a paragraph that names a site or a law
 MOST_POINTERS = 8  # other headlines in one box
 FEWEST_SENTENCES = 2  # one below another: a teaser has one
 LONG_WORDS = 10
+# “Xem thêm: …” points to one other article, and has no teaser of its own below it.
+POINTS = ("xem thêm", "đọc thêm", "mời xem", "tin liên quan", ">", "»", "→", "▶", "➤")
 FURTHEST_AUTHOR = 40  # lines below a box
 MOST_RANK = 1  # of a byline with a label
 # Below these the article has ended, whatever stands there.
@@ -74,14 +76,17 @@ def _author_below(seen: Sequence[Seen], end: int) -> int:
 
     `end` where nobody is named below it, or no paragraphs stand between.
     """
-    sentences = 0
+    sentences: list[int] = []
     for at in range(end, min(len(seen), end + FURTHEST_AUTHOR)):
         each = seen[at]
         if each.opens_section and each.why in LAST:
             return end
-        sentences += _is_text(each) and is_sentence(each.text)
+        if _is_text(each) and is_sentence(each.text):
+            sentences.append(at)
         if each.byline and each.byline.rank <= MOST_RANK and each.byline.name:
-            return at if sentences >= FEWEST_SENTENCES else end
+            # The last sentence of all stands right above who wrote it.
+            whole = len(sentences) >= FEWEST_SENTENCES or sentences == [at - 1]
+            return at if whole else end
     return end
 
 
@@ -111,8 +116,14 @@ def _next_end(seen: Sequence[Seen], end: int, home: frozenset[int]) -> int | Non
         last += 1
     sentences = sum(is_sentence(each.text) for each in seen[first:last])
     # A page that was copied tells no elements: there a single sentence may be a headline's teaser.
-    enough = sentences >= (1 if home else FEWEST_SENTENCES)
+    alone = bool(home) or (first == end + 1 and _points_to_one(seen[end]))
+    enough = sentences >= (1 if alone else FEWEST_SENTENCES)
     return last if enough and not _is_teaser(seen, last, home) else None
+
+
+def _points_to_one(each: Seen) -> bool:
+    is_line = each.why is Why.RELATED and not each.opens_section
+    return is_line and each.text.lower().startswith(POINTS)
 
 
 def _after_box(seen: Sequence[Seen], at: int, home: frozenset[int]) -> int | None:

@@ -20,6 +20,7 @@ from service.intake.page.furniture import Extent, Row, furniture
 from service.intake.story import Why
 
 LONGEST_CAPTION_CHARS = 160
+OPENING = frozenset((Extent.SECTION, Extent.ASK))
 HEADING_TOO = frozenset((Why.WIDGET, Why.MENU, Why.COUNTER, Why.COMMENTS))
 HEADINGS = frozenset(("kết quả", "giới thiệu", "liên hệ", "đánh giá", "tổng số"))
 MARKED = frozenset((Mark.TITLE, Mark.LEAD, Mark.BODY))
@@ -77,7 +78,7 @@ class Seen:
     @property
     def opens_section(self) -> bool:
         """Whether what is below belongs to the page, not to the article."""
-        return self.row is not None and self.row.reach is Extent.SECTION
+        return self.row is not None and self.row.reach in OPENING
 
     @property
     def why(self) -> Why:

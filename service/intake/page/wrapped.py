@@ -14,6 +14,7 @@ from service.intake.lines import (
     last_mark,
     words,
 )
+from service.intake.page.datelines import dateline
 
 SHORTEST_BROKEN_CHARS = 45  # of a line that a margin ended
 SHARE_OF_WIDTH = 0.8  # a line shorter than that was ended by its writer
@@ -101,6 +102,8 @@ def _is_within_brackets(last: str, line: str) -> bool:
 def _goes_on(last: str, line: str, width: int, broken: int) -> bool:
     """Whether `line` is the rest of `last`."""
     if _is_ended(last) or len(last) < SHORTEST_BROKEN_CHARS or is_item(line):
+        return False
+    if dateline(line) is not None:  # below a title, as broad as the text
         return False
     # A sentence begins with a capital, so a small letter goes on whatever the width.
     if line[0].islower() or _is_within_brackets(last, line):
