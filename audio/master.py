@@ -182,13 +182,15 @@ class _OneMaster:
     """One master on its way.
 
     `encoded` are its parts' frames by their keys, until it is a file: tries share those of parts
-    that they have at one setting. An hour of them is 45 MB, and there may be seven tries.
+    that they have at one setting. An hour of them is 45 MB, and there may be seven tries. `new` are
+    the keys of those that no shelf has.
     """
 
     recipe: Recipe
     making: _Making
     layout: Layout
     encoded: dict[str, Encoded] = field(default_factory=dict)
+    new: set[str] = field(default_factory=set)
 
     def file(self, tags: TagsOf, folder: Path) -> Master:
         """The master in the caller's folder; FfmpegError when none comes near its target."""
@@ -196,6 +198,7 @@ class _OneMaster:
             return self._made(tags, folder)
         finally:
             self.encoded.clear()
+            self.new.clear()
 
     def _made(self, tags: TagsOf, folder: Path) -> Master:
         parts = self.layout.parts(self.making.script)
@@ -203,6 +206,7 @@ class _OneMaster:
         if best is None:
             best = self._best(parts, self._tries(parts))
             self._hold(parts, best)
+        self._keep(parts, best)
         return self._joined(parts, best, tags, folder)
 
     def _as_before(self, parts: Sequence[Part]) -> Try | None:
@@ -221,6 +225,8 @@ class _OneMaster:
         for attempt in range(1, HELD_TRIES + 1):
             result = self._try(parts, held.setting, lowered_db)
             if result.is_good:
+                if attempt > 1:
+                    self._hold(parts, result)
                 return result
             if result.misses:
                 break
@@ -258,11 +264,7 @@ class _OneMaster:
     def _try(
         self, parts: Sequence[Part], setting: Setting, lowered_db: Sequence[float]
     ) -> Try:
-        settings = [
-            replace(setting, ceiling_db=setting.ceiling_db - lowered)
-            for lowered in lowered_db
-        ]
-        encoded = self._encoded(parts, settings)
+        encoded = self._encoded(parts, _settings(setting, lowered_db))
         return Try.of(setting, lowered_db, encoded, self.recipe.chain.target_lufs)
 
     def _best(self, parts: Sequence[Part], tries: Sequence[Try]) -> Try:
@@ -288,19 +290,7 @@ class _OneMaster:
     ) -> list[Encoded]:
         """Every part's frames: from the shelf, or encoded together now."""
         pairs = list(zip(parts, settings, strict=True))
-        keys = [
-            key_of(
-                "frames",
-                part.measured.digest,
-                part.frames,
-                part.last,
-                setting,
-                self.recipe.encoder,
-                self.recipe.chain,
-                build(),
-            )
-            for part, setting in pairs
-        ]
+        keys = [self._key(part, setting) for part, setting in pairs]
         # Equal parts at equal settings have one key, and are encoded once.
         wanted = dict(zip(keys, pairs, strict=True))
         elsewhere = [key for key in wanted if key not in self.encoded]
@@ -313,16 +303,36 @@ class _OneMaster:
     def _encoded_now(
         self, missing: Mapping[str, tuple[Part, Setting]]
     ) -> dict[str, Encoded]:
-        """These parts' frames, by key, through one run of the encoder; kept on the shelf."""
+        """These parts' frames, by key, through one run of the encoder."""
         if not missing:
             return {}
         ready = [
             Finished(partial(self._finished, part, setting), part.frames, part.last)
             for part, setting in missing.values()
         ]
-        encoded = dict(zip(missing, encode(self.recipe, ready), strict=True))
-        laid(self.making.kept, list(encoded), lambda key: encoded[key].record())
-        return encoded
+        self.new.update(missing)
+        return dict(zip(missing, encode(self.recipe, ready), strict=True))
+
+    def _key(self, part: Part, setting: Setting) -> str:
+        """The name of a part's frames at a setting."""
+        return key_of(
+            "frames",
+            part.measured.digest,
+            part.frames,
+            part.last,
+            setting,
+            self.recipe.encoder,
+            self.recipe.chain,
+            build(),
+        )
+
+    def _keep(self, parts: Sequence[Part], best: Try) -> None:
+        """Leaves the frames of the file on the shelf, not those that were only tried."""
+        settings = _settings(best.setting, best.lowered_db)
+        keys = map(self._key, parts, settings)
+        frames = dict(zip(keys, best.encoded, strict=True))
+        new = [key for key in frames if key in self.new]
+        laid(self.making.kept, new, lambda key: frames[key].record())
 
     def _finished(self, part: Part, setting: Setting) -> Iterator[Samples]:
         return finished(part.sound(), part.measured.profile, self.recipe.chain, setting)
@@ -366,6 +376,14 @@ class _OneMaster:
                 cues.append(Cue(start, end))
             at += part.frames * recipe.frame
         return cues, at
+
+
+def _settings(setting: Setting, lowered_db: Sequence[float]) -> list[Setting]:
+    """A setting part by part: each with its own ceiling."""
+    return [
+        replace(setting, ceiling_db=setting.ceiling_db - lowered)
+        for lowered in lowered_db
+    ]
 
 
 def _written(pieces: Sequence[bytes], path: Path) -> str:

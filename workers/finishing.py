@@ -3,10 +3,12 @@ tags, transcripts, chapters.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from audio.bundle import Bundle
 from audio.chime import Chime
 from audio.clips import Shelf as ClipShelf
 from audio.master import Master
@@ -51,6 +53,26 @@ def recipes_for(task: ToMaster, recipes: Sequence[Recipe]) -> list[Recipe]:
         else recipe
         for recipe in recipes
     ]
+
+
+def name_of(task: ToMaster) -> str:
+    """What its masters are known by from version to version."""
+    return f"episode {task.episode_id}"
+
+
+@contextmanager
+def passages_of(task: ToMaster, newsroom: Newsroom) -> Iterator[ClipShelf]:
+    """Where finished parts are found, and left when all went well.
+
+    A story's lie together. Those of a bulletin lie each for itself, where others find them: two
+    hundred of one morning may differ by a greeting.
+    """
+    if task.max_seconds is not None:
+        yield newsroom.passages
+        return
+    bundle = Bundle(newsroom.passages, name_of(task))
+    yield bundle
+    bundle.close()
 
 
 def script_of(task: ToMaster, newsroom: Newsroom) -> list[Sound]:

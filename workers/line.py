@@ -44,6 +44,8 @@ from workers.finishing import (
     HeardFirst,
     Shelf,
     keep,
+    name_of,
+    passages_of,
     recipes_for,
     script_of,
     tags_of,
@@ -289,17 +291,18 @@ def _masters_of(
     stopped: Stopped,
     heard: Callable[[Master], None] | None = None,
 ) -> list[Master]:
-    return at.make(
-        recipes_for(task, at.recipes or tuple(RECIPES.values())),
-        script_of(task, at.newsroom),
-        # Outermost: whoever is told to stop takes no clip more, not even one that is at hand.
-        Attended(AtHand(at.newsroom.clips), stopped),
-        Attended(at.newsroom.passages, stopped),
-        lambda script_cues_ms: tags_of(task, script_cues_ms),
-        folder,
-        f"episode {task.episode_id}",
-        heard,
-    )
+    with passages_of(task, at.newsroom) as passages:
+        return at.make(
+            recipes_for(task, at.recipes or tuple(RECIPES.values())),
+            script_of(task, at.newsroom),
+            # Outermost: whoever is told to stop takes no clip more, not even one that is at hand.
+            Attended(AtHand(at.newsroom.clips), stopped),
+            Attended(passages, stopped),
+            lambda script_cues_ms: tags_of(task, script_cues_ms),
+            folder,
+            name_of(task),
+            heard,
+        )
 
 
 def _seconds_too_long(task: ToMaster, masters: Sequence[Master]) -> float:

@@ -114,6 +114,9 @@ HASHER = PasswordHasher(parallelism=1)
 # Stations that one may warn alone: as many as a large district had communes.
 ALONE = 20
 
+# Clips that were just spoken: a minute and a half of them.
+NEAR_BYTES = 4_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Newsroom:
@@ -222,7 +225,7 @@ class Newsroom:
         return cls(
             database=database,
             files=files,
-            clips=Clips(files, "clips"),
+            clips=Clips(files, "clips", near_bytes=NEAR_BYTES),
             passages=Clips(files, "passages", ".bin"),
             jobs=Jobs(database, lease, stopwatch or _stopwatch_of(now)),
             stations=Stations(database, now, guard),

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import BinaryIO, Protocol
 from urllib.parse import urlsplit
+
+from cachetools import LRUCache
 
 BLOCK = 256 * 1024
 INTERRUPTED = ".new-"
@@ -235,15 +238,29 @@ class Folder:
 class Clips:
     """What can be made again, in the store below a folder: each with a digest,
     so a torn or foreign one is absent.
+
+    `near_bytes` of the last ones stay in memory where the store is elsewhere: who spoke a sentence
+    mostly masters it next.
     """
 
-    def __init__(self, files: Files, folder: str, ending: str = ".pcm") -> None:
+    def __init__(
+        self, files: Files, folder: str, ending: str = ".pcm", near_bytes: int = 0
+    ) -> None:
         self._files = files
         self._folder = folder
         self._ending = ending
+        is_elsewhere = files.local(folder) is None
+        self._near: LRUCache[str, bytes] = LRUCache(
+            near_bytes if is_elsewhere else 0, getsizeof=len
+        )
+        self._lock = threading.Lock()
 
     def get(self, key: str) -> bytes | None:
         """The bytes, or None when they were never kept or are damaged."""
+        with self._lock:
+            near = self._near.get(key)
+        if near is not None:
+            return near
         kept = self._files.get(self._name(key))
         if (
             kept is None
@@ -259,6 +276,9 @@ class Clips:
             blake2b(data, digest_size=16).digest() + data,
             durable=False,
         )
+        if len(data) <= self._near.maxsize:
+            with self._lock:
+                self._near[key] = data
 
     def _name(self, key: str) -> str:
         return f"{self._folder}/{key[:2]}/{key}{self._ending}"
