@@ -42,6 +42,18 @@ def tell_hub(
         ).start()
 
 
+def watch_store(newsroom: "Newsroom", nudge: "Nudge", stop: threading.Event) -> None:
+    """Beside the clock: what waits for the store goes on as soon as it answers."""
+    from workers import outages
+
+    threading.Thread(
+        target=outages.watch_store,
+        args=(newsroom, nudge, stop),
+        name="store",
+        daemon=True,
+    ).start()
+
+
 def clean_up(newsroom: "Newsroom", stop: threading.Event) -> None:
     """Beside the clock: what nobody needs any more is deleted."""
     from workers import cleaning

@@ -28,6 +28,7 @@ from loa.clockwork import (
     tell_duty,
     tell_hooks,
     tell_hub,
+    watch_store,
 )
 from loa.doorbell import ASK_EVERY_S, Address, Doorbell, nudge_at
 from loa.first_start import (
@@ -132,6 +133,7 @@ def work_beside(web: Web, installation: Settings, doorbell: Doorbell) -> None:
     tell_hub(installation, newsroom, stop)
     tell_duty(installation, newsroom, stop)
     clean_up(newsroom, stop)
+    watch_store(newsroom, lambda job, lane: lanes.bell.ring(), stop)
     fetch_pictures(newsroom, stop)
     tell_hooks(installation, newsroom, stop)
     login = first_login(installation, newsroom)
@@ -243,6 +245,7 @@ def clock() -> None:
     tell_hub(installation, newsroom, stop)
     tell_duty(installation, newsroom, stop)
     clean_up(newsroom, stop)
+    watch_store(newsroom, nudge, stop)
     fetch_pictures(newsroom, stop)
     tell_hooks(installation, newsroom, stop)
     timekeeper = clockwork(installation, newsroom, nudge, stop)

@@ -113,8 +113,14 @@ class Jobs:
 
     def _end_leases(self, session: Session) -> None:
         """Frees the jobs whose lease has ended; counts their deaths, if that is what it tells."""
-        now = session.scalars(select(type_coerce(self._database.moment(), Utc()))).one()
-        match self._steadiness.see(now):
+        moment = type_coerce(self._database.moment(), Utc())
+        now, any_over = session.execute(
+            select(moment, exists().where(self._over()))
+        ).one()
+        ended = self._steadiness.see(now)
+        if not any_over:
+            return
+        match ended:
             case EndedLease.DEATH:
                 session.execute(_given_up(self._over(now)))
             case EndedLease.OVER:
@@ -226,6 +232,27 @@ class Jobs:
                 .values(retry_at=None)
             )
 
+    def any_waits_for(self, trouble: Trouble) -> bool:
+        """Whether a job waits until the house has this again."""
+        with self._database.read() as session:
+            return bool(session.scalar(select(exists().where(_waits_for(trouble)))))
+
+    @transact
+    def wake(self, trouble: Trouble) -> list[tuple[int, Lane]]:
+        """All that wait for this are due at once: the house has it again.
+
+        Gives their numbers and lanes.
+        """
+        with self._database.write() as session:
+            rows = session.execute(
+                update(JobRow)
+                .where(_waits_for(trouble))
+                .values(retry_at=None)
+                .returning(JobRow.id, JobRow.lane)
+                .execution_options(synchronize_session=False)
+            )
+            return [(number, Lane(lane)) for number, lane in rows]
+
     @transact
     def died(self, job: Job) -> None:
         """The child that did a job is dead: it counts, and the job goes last in line."""
@@ -302,6 +329,11 @@ class Jobs:
         ended = JobRow.lease_until < at(timedelta(0))
         never = JobRow.lease_until > at(3 * self.lease)
         return and_(RUNNING, or_(ended, never))
+
+
+def _waits_for(trouble: Trouble) -> ColumnElement[bool]:
+    """Jobs that this trouble put off until later."""
+    return and_(READY, JobRow.trouble == trouble, JobRow.retry_at.is_not(None))
 
 
 def _given_up(*where: ColumnElement[bool]) -> Update:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ from service.newsroom.store.files import BLOCK, Entry, FilesError, Label
 
 # A job is tried again by the jobs table: nobody waits long for a bucket that hangs.
 CONNECT_S, SILENT_S = 5, 10
-MOST_RETRIES = 2
+MOST_TRIES = 3
+# Whether it answers is asked again in a moment.
+PING_S = 2
 # Kept open: a lane's step asks for eight files at once (audio.clips), and one that finds none opens
 # another, with all that TLS takes.
 MOST_CONNECTIONS = 40
@@ -23,27 +26,10 @@ class Bucket:
     def __init__(
         self, bucket: str, prefix: str, endpoint: str | None, key_id: str, secret: str
     ) -> None:
-        import boto3
-        from botocore.config import Config
-
         self._bucket = bucket
         self._prefix = prefix.strip("/") + "/" if prefix.strip("/") else ""
-        self._s3: Any = boto3.client(
-            "s3",
-            endpoint_url=endpoint,
-            aws_access_key_id=key_id or None,
-            aws_secret_access_key=secret or None,
-            region_name="us-east-1",
-            config=Config(
-                retries={"max_attempts": MOST_RETRIES, "mode": "standard"},
-                connect_timeout=CONNECT_S,
-                read_timeout=SILENT_S,
-                max_pool_connections=MOST_CONNECTIONS,
-                s3={"addressing_style": "path"},
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            ),
-        )
+        self._open = partial(_client, endpoint, key_id, secret)
+        self._s3 = self._open(MOST_TRIES, CONNECT_S, SILENT_S)
 
     def put(self, key: str, data: bytes, *, durable: bool = True) -> None:
         """See Files; a bucket is always durable."""
@@ -123,7 +109,43 @@ class Bucket:
     def ping(self) -> None:
         """See Files."""
         with _bucket_trouble(self._bucket):
-            self._s3.head_bucket(Bucket=self._bucket)
+            self._impatient.put_object(
+                Bucket=self._bucket, Key=f"{self._prefix}ping", Body=b"ping"
+            )
+
+    @cached_property
+    def _impatient(self) -> Any:
+        return self._open(1, PING_S, PING_S)
+
+
+def _client(
+    endpoint: str | None,
+    key_id: str,
+    secret: str,
+    tries: int,
+    connect_s: float,
+    silent_s: float,
+) -> Any:
+    """One that speaks to the bucket: it tries so often, and waits so long for each answer."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        aws_access_key_id=key_id or None,
+        aws_secret_access_key=secret or None,
+        region_name="us-east-1",
+        config=Config(
+            retries={"total_max_attempts": tries, "mode": "standard"},
+            connect_timeout=connect_s,
+            read_timeout=silent_s,
+            max_pool_connections=MOST_CONNECTIONS,
+            s3={"addressing_style": "path"},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
 
 
 @contextmanager
