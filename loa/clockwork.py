@@ -29,6 +29,18 @@ def clockwork(
     )
 
 
+def begin_errands(
+    installation: Settings, newsroom: "Newsroom", nudge: "Nudge", stop: threading.Event
+) -> None:
+    """Beside the clock: all that goes on until somebody stops it."""
+    tell_hub(installation, newsroom, stop)
+    tell_duty(installation, newsroom, stop)
+    tell_hooks(installation, newsroom, stop)
+    clean_up(newsroom, stop)
+    watch_store(newsroom, nudge, stop)
+    fetch_pictures(newsroom, stop)
+
+
 def tell_hub(
     installation: Settings, newsroom: "Newsroom", stop: threading.Event
 ) -> None:

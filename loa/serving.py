@@ -21,15 +21,7 @@ from loa.assembly import (
     settings,
     studio,
 )
-from loa.clockwork import (
-    clean_up,
-    clockwork,
-    fetch_pictures,
-    tell_duty,
-    tell_hooks,
-    tell_hub,
-    watch_store,
-)
+from loa.clockwork import begin_errands, clockwork
 from loa.doorbell import ASK_EVERY_S, Address, Doorbell, nudge_at
 from loa.first_start import (
     broadcast_samples,
@@ -130,12 +122,7 @@ def work_beside(web: Web, installation: Settings, doorbell: Doorbell) -> None:
     doorbell.listen(lanes.bell.ring)
     stop = threading.Event()
     timekeeper = clockwork(installation, newsroom, lambda job, lane: None, stop)
-    tell_hub(installation, newsroom, stop)
-    tell_duty(installation, newsroom, stop)
-    clean_up(newsroom, stop)
-    watch_store(newsroom, lambda job, lane: lanes.bell.ring(), stop)
-    fetch_pictures(newsroom, stop)
-    tell_hooks(installation, newsroom, stop)
+    begin_errands(installation, newsroom, lambda job, lane: lanes.bell.ring(), stop)
     login = first_login(installation, newsroom)
     lanes.start()
     timekeeper.start()
@@ -242,12 +229,7 @@ def clock() -> None:
     newsroom = open_newsroom(installation, nudge)
     presence = show_presence(newsroom, ProcessKind.CLOCK, stop)
     log.info("the clock goes")
-    tell_hub(installation, newsroom, stop)
-    tell_duty(installation, newsroom, stop)
-    clean_up(newsroom, stop)
-    watch_store(newsroom, nudge, stop)
-    fetch_pictures(newsroom, stop)
-    tell_hooks(installation, newsroom, stop)
+    begin_errands(installation, newsroom, nudge, stop)
     timekeeper = clockwork(installation, newsroom, nudge, stop)
     timekeeper.start()
     joins = (partial(thread.join, PATIENCE_S) for thread in (timekeeper, presence))

@@ -168,16 +168,23 @@ class Lanes:
     def _run(self, owner: str, name: str, lanes: tuple[Lane, ...]) -> None:
         _give_way()
         jobs, sign = self._at.newsroom.jobs, self._signs[name]
+        heard, has_worked = self.bell.rings(), False
 
         def look() -> float:
             """Does a job; then there may be another at once."""
+            nonlocal heard, has_worked
             sign.looked = time.monotonic()
             rings = self.bell.rings()
-            job = jobs.claim(owner, lanes) if jobs.anything_free(lanes) else None
+            # Whoever was rung, or may go on, takes without asking: a claim writes, so that those
+            # who are idle ask first.
+            expects_one = has_worked or rings != heard
+            heard, has_worked = rings, False
+            may_take = expects_one or jobs.anything_free(lanes)
+            job = jobs.claim(owner, lanes) if may_take else None
             if job is None:
                 self.bell.wait(rings, self._ask_every_s)
                 return 0.0
-            sign.job = job
+            sign.job, has_worked = job, True
             try:
                 _work(job, self._at)
             finally:

@@ -8,6 +8,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from audio.booth import Line, record
 from audio.voice import Voice
@@ -15,6 +16,7 @@ from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
 from service.newsroom.store.cleaning import SHARDS
 from service.newsroom.store.files import open_files
+from service.newsroom.store.tables import Table
 from service.newsroom.values import State
 from tests.system.servers import start_bucket
 from workers import cleaning
@@ -198,6 +200,45 @@ def test_the_store_is_told_of_and_what_is_overdue(newsroom, publish, say_alone, 
     assert newsroom.cleaning.survey()[0].overdue == 0
     clock.ahead += timedelta(days=15)
     assert newsroom.cleaning.survey()[0].overdue == 1
+
+
+TELEMETRY = ("job", "article_shingle", "read_log")
+
+
+def rows(newsroom):
+    """How many rows each table has."""
+    with newsroom.database.read() as session:
+        return {
+            table.name: session.scalar(select(func.count()).select_from(table))
+            for table in Table.metadata.sorted_tables
+        }
+
+
+def test_rows_that_told_how_work_went_go_and_all_that_is_evidence_stays(
+    newsroom, publish, hand_in, work_all, clock
+):
+    old = publish("Tin cũ")
+    newsroom.read_logs.reached("a digest", 100)
+    before = rows(newsroom)
+    clock.ahead += timedelta(days=29)
+    newsroom.cleaning.clean(0)
+    assert rows(newsroom) == before
+    clock.ahead += timedelta(days=2)
+    hand_in("Tin mới")
+    whole = rows(newsroom)
+    newsroom.cleaning.clean(0)
+    left = rows(newsroom)
+    assert left["job"] == whole["job"] - before["job"]
+    assert left["article_shingle"] == 32
+    assert {n for n in left if left[n] != whole[n]} == {"job", "article_shingle"}
+    assert newsroom.read_logs.position("a digest") == 100, "read again this year"
+    # What was done long ago can be done anew.
+    newsroom.episodes.say_otherwise(old.id, 2, "trời hôm nay nắng đẹp", "lan")
+    work_all()
+    assert newsroom.episodes.get(old.id).state is State.MASTERED
+    clock.ahead += timedelta(days=400)
+    newsroom.cleaning.clean(0)
+    assert [rows(newsroom)[table] for table in TELEMETRY] == [0, 0, 0]
 
 
 def test_folders_that_killed_processes_left_are_deleted(tmp_path):

@@ -23,7 +23,7 @@ from workers.clock import probe
 from workers.failures import About, decision_on
 from workers.lanes import Lanes
 from workers.line import work
-from workers.outages import A_BLIP, tell_outages
+from workers.outages import A_BLIP, StoreWatch, tell_outages
 from workers.studio import Hold, HouseTrouble
 
 ALL = tuple(Lane)
@@ -299,6 +299,91 @@ def test_a_lane_that_hangs_is_not_waited_for_and_its_job_is_put_down(
     job = newsroom.jobs.claim("next start", ALL)
     over.set()
     assert (job.step, job.attempts, job.deaths) == (Step.MASTER, 1, 0)
+
+
+class Store:
+    """A store that answers, or does not."""
+
+    is_away = True
+
+    def ping(self):
+        if self.is_away:
+            raise FilesError("no answer")
+
+
+@pytest.fixture
+def waiting(newsroom, hand_in, work_all, clock, broken):
+    """Articles whose masters wait for the store, for longer than anybody likes to."""
+    making, at = broken
+    making.error = FilesError("storage")
+    numbers = [hand_in(f"Tin {n}") for n in range(5)]
+    tried(clock, work_all, at, 3)
+    work_all(at)
+    making.error = None
+    assert newsroom.jobs.claim("test", ALL) is None
+    return numbers
+
+
+def test_all_that_wait_for_the_store_go_on_when_it_answers(newsroom, waiting):
+    store, rung = Store(), []
+    watch = StoreWatch(
+        replace(newsroom, files=store), lambda *job_and_lane: rung.append(job_and_lane)
+    )
+    watch.look()
+    assert (newsroom.jobs.claim("test", ALL), rung) == (None, [])
+    store.is_away = False
+    watch.look()
+    jobs = [newsroom.jobs.claim("test", ALL) for _ in waiting]
+    assert {job.episode_id for job in jobs} == {*waiting}
+    assert sorted(rung) == sorted((job.id, Lane.SLOW) for job in jobs)
+
+
+def test_a_store_that_answers_and_fails_its_jobs_wakes_nobody(newsroom, waiting):
+    store = Store()
+    store.is_away = False
+    watch = StoreWatch(replace(newsroom, files=store), lambda *_job_and_lane: None)
+    for _ in range(3):
+        watch.look()
+    assert newsroom.jobs.claim("test", ALL) is None
+
+
+class Noted:
+    """The jobs table, and what a lane asked of it."""
+
+    def __init__(self, jobs):
+        self.jobs, self.calls, self.idle = jobs, [], threading.Event()
+
+    def __getattr__(self, name):
+        return getattr(self.jobs, name)
+
+    def anything_free(self, lanes):
+        self.calls.append("asks")
+        free = self.jobs.anything_free(lanes)
+        self.idle.set()
+        return free
+
+    def claim(self, owner, lanes):
+        self.calls.append("claims")
+        job = self.jobs.claim(owner, lanes)
+        if job is None:
+            self.idle.set()
+        return job
+
+
+def test_who_is_rung_takes_without_asking_first(newsroom, studio, hand_in):
+    jobs = Noted(newsroom.jobs)
+    at = replace(studio, newsroom=replace(newsroom, jobs=jobs))
+    lanes = Lanes(at, "embedded", 1, (Lane.SLOW,), ask_every_s=HANGS_AFTER_S)
+    lanes.start()
+    assert jobs.idle.wait(HANGS_AFTER_S)
+    jobs.idle.clear()
+    number = hand_in()
+    lanes.bell.ring()
+    assert jobs.idle.wait(HANGS_AFTER_S)
+    lanes.stop()
+    assert newsroom.episodes.get(number).state is State.MASTERED
+    assert jobs.calls[:2] == ["asks", "claims"]
+    assert jobs.calls.count("asks") == 1
 
 
 # Workers that die.

@@ -1,5 +1,5 @@
 """What nobody needs any more is deleted: old clips and passages,
-auditions, files of attempts that were dropped.
+auditions, files of attempts that were dropped, rows of work that is long done (spent.py).
 
 Never deleted: what a current or public rendering consists of, what was ever published, what any
 other row names. Only where a setting says so, clips of episodes published long ago go too: their
@@ -22,6 +22,7 @@ from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.files import INTERRUPTED, Entry, Files
 from service.newsroom.store.joins import version_of_master
+from service.newsroom.store.spent import drop_spent
 from service.newsroom.store.tables import (
     ArticleRow,
     AuditionRow,
@@ -37,6 +38,8 @@ from service.newsroom.values import State
 log = logging.getLogger("loa.cleaning")
 
 SHARDS = 256
+# Spent rows are looked for less often: beside the first of so many parts.
+SHARDS_A_LOOK = 8
 CLIPS, PASSAGES, MASTERS = "clips", "passages", "masters"
 # Since it was written
 KEPT = {
@@ -103,6 +106,8 @@ class Cleaning:
         """
         auditions = self._drop_auditions()
         self._drop_drafts(shard)
+        if shard % SHARDS_A_LOOK == 0:
+            self._drop_spent()
 
         def delete_file(entry: Entry) -> int:
             self._files.delete(entry.key)
@@ -193,6 +198,11 @@ class Cleaning:
             session.execute(delete(JobRow).where(JobRow.audition_id.in_(old)))
             session.execute(delete(AuditionRow).where(AuditionRow.id.in_(old)))
         return len(old)
+
+    @transact
+    def _drop_spent(self) -> None:
+        with self._database.write() as session:
+            drop_spent(session, self._now())
 
     @transact
     def _drop_drafts(self, shard: int) -> None:
