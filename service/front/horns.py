@@ -17,7 +17,7 @@ from service.front.resource import Question, Resource
 
 # For the word of a database that answered a moment ago; then what was right last is sent
 ASK_S = 2.0
-REST_S = 2.0  # nobody asks again so long after it kept us waiting
+REST_S = 2.0  # nobody asks again about a slot so long after it kept us waiting
 
 # `?wait=50`: who has what stands there wants to hear when something else does
 WAIT = re.compile(rb"(?:^|&)wait=([0-9]{1,2})(?:&|$)")
@@ -60,7 +60,7 @@ class Horns:
         self._shelf = shelf
         self._renewals = Renewals(lanes, shelf.renew)
         self._waiting = waiting
-        self._rests_until = 0.0
+        self._rests = Rests()
 
     @staticmethod
     def answers(question: Question) -> bool:
@@ -101,20 +101,40 @@ class Horns:
         resource = self._shelf.find(question)
         if resource is not None:
             return resource
-        if monotonic() < self._rests_until:
+        place, kind = place_of(question)
+        if self._rests.are_on(place):
             return self._shelf.last(question)
         if not self._shelf.is_enough_for(question):
             return None
-        place, kind = place_of(question)
         try:
             async with asyncio.timeout(ASK_S):
                 stands = await self._renewals.share(place)
         except Exception as error:  # noqa: BLE001 - no fault of anything may silence a village
-            self._rests_until = monotonic() + REST_S
+            self._rests.begin(place)
             reason = str(error) or "no answer in time"
             log.warning("slots are answered from the shelf: %s", reason)
             return self._shelf.last(question)
         return stands[kind] if stands is not None else None
+
+
+class Rests:
+    """Slots about which nobody is asked for a moment.
+
+    Each for itself: what fails at one, a stranger's made-up address too, keeps no other.
+    """
+
+    def __init__(self) -> None:
+        self._ends: dict[Place, float] = {}
+
+    def begin(self, place: Place) -> None:
+        """That slot could not be told of just now."""
+        now = monotonic()
+        self._ends = {known: end for known, end in self._ends.items() if end > now}
+        self._ends[place] = now + REST_S
+
+    def are_on(self, place: Place) -> bool:
+        """Whether it is too early to ask about that slot again."""
+        return monotonic() < self._ends.get(place, 0.0)
 
 
 def place_of(question: Question) -> tuple[Place, str]:

@@ -10,12 +10,18 @@ from enum import StrEnum
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
+from service.slugs import SLUG
+
 Result = TypeVar("Result")
 _Task = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]]
 
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 OF_HORNS = re.compile(r"/healthz|/stations/[^/]+/slots/[^/]+/latest\.[a-z0-9]+")
-OF_SLOTS = re.compile(rb"/stations/([^/]+)/slots/([^/]+)/latest\.(mp3|json|m3u)")
+# Only what a station and an hour can be called: all else is the application's to refuse
+OF_SLOTS = re.compile(
+    rb"/stations/(%b)/slots/((?:[01]\d|2[0-3])[0-5]\d)/latest\.(mp3|json|m3u)"
+    % SLUG.encode()
+)
 
 
 class Lane(StrEnum):

@@ -111,7 +111,7 @@ class Resource:
         known = headers.get(b"if-none-match")
         if known is not None and ZIP_MARK in known:
             headers = {**headers, b"if-none-match": known.replace(b'-gz"', b'"')}
-            zipped = zipped or b'-gz"' in known
+            zipped = bool(self.zipped) and (zipped or b'-gz"' in known)
         status = outcome(headers, self.tag, self.modified)
         tag = (b"etag", b'"%b%b"' % (self.tag, ZIP_MARK if zipped else b""))
         if status == NOT_MODIFIED:

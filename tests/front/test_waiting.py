@@ -163,6 +163,53 @@ def test_a_wait_ends_when_who_waits_is_gone(slot):
         assert status(box) == status(back) == 200
 
 
+def test_who_had_it_compressed_gets_plain_bytes_where_there_are_no_others(slot):
+    with at_the_door(slot) as port:
+        known = {"If-None-Match": '"before-gz"'}
+        status, headers, body = ask(port, f"{SLOT}.json", headers=known)
+        assert (status, body) == (200, slot.stands.body)
+        assert "Content-Encoding" not in headers
+
+
+class Ill(OneSlot):
+    """Slots that are asked anew each time; of some the asking fails."""
+
+    def __init__(self, ill):
+        super().__init__()
+        self.asked, self._ill = Counter(), ill
+        self.bed = Resource([], b"bed", 0, b"the bed")
+
+    def find(self, question):
+        return None
+
+    def renew(self, place):
+        self.asked[place] += 1
+        if place[0] in self._ill:
+            raise ValueError("this one's rows cannot be read")
+        return super().renew(place)
+
+    def last(self, _question):
+        return self.bed
+
+
+def test_a_slot_that_cannot_be_told_of_rests_for_itself_alone():
+    """Whatever strangers call a slot, and whichever station is ill, the others are asked about."""
+    slot = Ill({"khe-da", "x"})
+    path = "/stations/{}/slots/{}/latest.mp3"
+    with at_the_door(slot) as port:
+        for place in (("khe-da", "0500"), ("x", "1700")):
+            assert ask(port, path.format(*place))[2] == b"the bed"
+            assert ask(port, path.format(*place))[2] == b"the bed"
+            assert slot.asked[place] == 1
+            well = path.format("suoi-lanh", "0500")
+            assert ask(port, well)[2] == slot.stands.body
+        # What can be no station's and no hour's name is the application's to refuse.
+        before = slot.asked.total()
+        for place in (("%00", "0500"), ("%FF", "0500"), ("A_b", "0500"), ("x", "9999")):
+            assert b"PATH_INFO" in ask(port, path.format(*place))[2]
+        assert slot.asked.total() == before
+
+
 class Stale(OneSlot):
     """A slot that has to be asked anew for each question; the asking waits at a gate."""
 

@@ -121,6 +121,8 @@ QUERIES = [
     "day=0001-01-01",
     "date=2026-02-30",
     "from=0001-01-01&to=9999-12-31",
+    "ngay=9999-12-31",
+    "ngay=0001-01-01",
     "state=nonsense",
     "station=nonsense",
     "limit=-5",
@@ -128,6 +130,7 @@ QUERIES = [
     "next=//evil.example",
     "next=%0d%0aX:1",
     "n=" + "9" * 400,
+    "trang=2&q=tin&page=2&endpoint=x&_method=POST&_scheme=x&_external=",
     "=",
     "a" * 3_000,
 ]

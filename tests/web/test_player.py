@@ -73,8 +73,28 @@ def test_the_archive_leads_from_month_to_day(
         "/archive/2026-13",
         "/archive/2026-02-30",
         "/archive/2026-11-24?dai=khong",
+        "/archive/0001-01-01",
+        "/archive/9999-12",
     ):
         assert client.get(wrong).status_code == 404
+
+
+def test_a_list_s_pages_are_asked_for_with_its_own_words_alone(
+    client: FlaskClient, press: Press
+) -> None:
+    """What else an address says would be an instruction to whoever makes the link."""
+    press.publish("Tin đầu", topic="Nông nghiệp")
+    own = "q=tin&khi=7"
+    strange = "&endpoint=x&_method=POST&_scheme=x&_external=1&_anchor=y&values=z"
+    for path in ("/search", "/archive/2026-11-24", "/topics/nong-nghiep"):
+        plain = client.get(f"{path}?{own}&trang=2")
+        same = client.get(f"{path}?{own}{strange}&trang=2")
+        assert same.status_code == plain.status_code
+        assert html.fromstring(same.text).xpath("//a/@href") == html.fromstring(
+            plain.text
+        ).xpath("//a/@href")
+    page = client.get(f"/search?{own}&trang=2").text
+    assert 'href="/search?q=tin&amp;khi=7&amp;trang=1"' in page
 
 
 def test_today_is_a_playlist(client: FlaskClient, press: Press) -> None:

@@ -185,6 +185,14 @@ def test_the_log_is_searched_by_day(client, operator, bulletin, approve, when, c
     assert "không phải là một ngày" in client.get(f"{PAGE}?ngay=hôm+qua").text
 
 
+def test_days_at_the_calendar_s_ends_are_no_airings(client, newsroom, slot):
+    for when in ("00010101", "99991231", "20260230", "١٢٣٤٥٦٧٨"):
+        for rest in ("-0430.mp3", "-0430", "-0430.zip", ".zip", "-0500.mp3"):
+            path = f"/stations/suoi-lanh/airings/{when}{rest}"
+            assert client.get(path).status_code == 404, path
+        assert client.get(f"{PAGE}?ngay={when}").status_code == 200
+
+
 def test_the_words_are_printed_as_they_were_approved(
     client, bulletin, approve, when, newsroom, publish
 ):

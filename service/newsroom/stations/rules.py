@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from service.newsroom.errors import Invalid
 from service.newsroom.values import ApprovalRule, Fallback, Slot, Station
+from service.slugs import is_slug
 
-LONGEST_SLUG = 60
 # Words and the bed must fit.
 SHORTEST_SLOT_S = 120
 # Local rules allow 15 to 45 minutes (FACTS.md); an hour is a mistake.
@@ -21,7 +21,6 @@ LONGEST_SLOT_S = 60 * 60
 LONGEST_DISCLOSURE = 200
 # Characters of a slot's greeting or closing.
 LONGEST_WORDS = 500
-ADDRESS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 # ISO: Monday is 1.
 WEEKDAYS = "1234567"
@@ -57,14 +56,10 @@ class SlotRule:
     message_vi: str
 
 
-def _fits_address(station: Station) -> bool:
-    return bool(ADDRESS.fullmatch(station.slug)) and len(station.slug) <= LONGEST_SLUG
-
-
 STATION_RULES = (
     StationRule(
         "slug",
-        _fits_address,
+        lambda station: is_slug(station.slug),
         "{value!r} cannot stand in an address: use a-z, 0-9 and single hyphens, at most 60",
         "Tên trong địa chỉ chỉ gồm chữ thường không dấu, số và dấu gạch nối.",
     ),

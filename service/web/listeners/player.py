@@ -23,7 +23,7 @@ from flask.typing import ResponseReturnValue
 from service.newsroom import Newsroom
 from service.newsroom.values import Edition, Kind, Page, Sentence, Station
 from service.podcast import m3u
-from service.web.inputs.numbers import whole_number
+from service.web.inputs.numbers import day_typed, whole_number
 from service.web.listeners.choices import VARIES, commune, saver
 from service.web.media import shelved
 from service.web.media.conditional import ALWAYS_ASK, with_etag
@@ -32,6 +32,9 @@ from service.web.words import total_seconds
 from service.zone import VIETNAM, begin_of, midnight
 
 MOST_PAGES = 99_999
+# What a list's other pages are asked with again, of all that an address may say: `_external` and
+# the like would be instructions to `url_for`.
+SIEVE = ("q", "khi", "dai")
 A_PAGE = 20
 EARLIER = 8
 # A bulletin would be heard twice: its stories are there too
@@ -298,9 +301,8 @@ def kinds() -> tuple[str, ...]:
 def listing(page: Page, title: str, text: str, **more: object) -> str:
     """A page of a list, with ways to the ones before and after."""
     number = offset() // A_PAGE + 1
-    kept = {name: value for name, value in request.args.items() if name != "trang"} | (
-        request.view_args or {}
-    )
+    sieve = {name: request.args[name] for name in SIEVE if name in request.args}
+    kept = sieve | (request.view_args or {})
 
     def link(to: int) -> str:
         return url_for(request.endpoint or "player.home", **kept, trang=to)
@@ -326,13 +328,8 @@ def offset() -> int:
 
 def date_of(year: int, month: int, day: int) -> date:
     """The date; 404 for one that no calendar has, or that lies where no calendar can count on."""
-    try:
-        found = date(year, month, day)
-    except ValueError:
-        abort(404)
-    if not 1900 < year < 2200:
-        abort(404)
-    return found
+    found = day_typed(f"{year:04}-{month:02}-{day:02}")
+    return found if found is not None else abort(404)
 
 
 def weeks(first: date, counts: Mapping[date, int]) -> list[list[Day]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from time import monotonic
 
+from service.apart import failure
 from service.newsroom import Newsroom
 from service.newsroom.store.serials import Scope
 
@@ -115,5 +116,8 @@ class Pulse:
         while not self._stop.is_set():
             self._wish.wait(EVERY_S)
             self._wish.clear()
-            self.look()
+            # Who listens may stumble: without looks everything here would stay as it is
+            error = failure(self.look)
+            if error is not None:
+                log.error("a look at the database stumbled: %s", error)
             self._stop.wait(REST_S)

@@ -20,6 +20,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+from service.apart import failure
 from service.front.horns import place_of
 from service.front.renewals import Place, Stands
 from service.front.resource import File, Question, Resource
@@ -129,7 +130,7 @@ class SlotShelf:
         try:
             station = self._newsroom.stations.get(place[0])
         except NotFound:
-            self._drop({other for other in self._entries if other[0] == place[0]})
+            self._drop({other for other in self._known() if other[0] == place[0]})
             return None
         self._put(self._asked([station], number))
         entry = self._entries.get(place)
@@ -164,11 +165,11 @@ class SlotShelf:
         for begin in range(0, len(stations), STATIONS_AT_ONCE):
             self._put(self._asked(stations[begin : begin + STATIONS_AT_ONCE], number))
         known = {(each.slug, _hhmm(slot)) for each in stations for slot in each.slots}
-        self._drop(self._entries.keys() - known)
+        self._drop(self._known().keys() - known)
         self._sounds.sweep(
             {
                 ready.stand.sound
-                for entry in self._entries.values()
+                for entry in self._known().values()
                 for ready in entry.stands
             }
         )
@@ -233,6 +234,11 @@ class SlotShelf:
     def _find(self, sha256: str) -> File | bytes | None:
         return self._bed if sha256 == self._bed_tag else self._sounds.file(sha256)
 
+    def _known(self) -> dict[Place, Entry]:
+        """The entries of this moment: requests of horns add some while others go through them."""
+        with self._lock:
+            return dict(self._entries)
+
     def _number(self) -> int:
         return (self._pulse.serials or {}).get(Scope.SLOTS, 0)
 
@@ -270,9 +276,8 @@ class SlotShelf:
                 continue
             self._numbers = serials
             began = monotonic()
-            try:
-                self.refresh()
-            except Exception as error:  # noqa: BLE001 - it is tried again; requests ask for themselves
+            error = failure(self.refresh)
+            if error is not None:  # it is tried again; requests ask for themselves
                 self._numbers = Counter()
                 log.warning("the slots' shelf cannot be looked after: %s", error)
             # A house of many stations is not looked through without a pause, however often it
@@ -282,16 +287,12 @@ class SlotShelf:
 
     def _pause(self) -> float:
         """Seconds until something changes by time alone."""
-        now = self._pulse.now()
-        ends = [
-            entry.stands[0].stand.until
-            for entry in self._entries.values()
-            if entry.stands
-        ]
+        now, entries = self._pulse.now(), self._known().values()
+        ends = [entry.stands[0].stand.until for entry in entries if entry.stands]
         next_end = (min(ends) - now).total_seconds() if ends else AT_LEAST_EVERY_S
         soon = (
             INCOMPLETE_S
-            if any(entry.incomplete for entry in self._entries.values())
+            if any(entry.incomplete for entry in entries)
             else AT_LEAST_EVERY_S
         )
         return max(0.05, min(next_end, soon, AT_LEAST_EVERY_S))
@@ -351,11 +352,7 @@ def _is_insider(question: Question, kind: str) -> bool:
 
 def _unknown(place: Place) -> tuple[Station, Slot]:
     slug, hhmm = place
-    try:
-        at = clock_of(hhmm)
-    except NotFound:
-        at = "00:00"
-    return plain_station(slug), Slot(at, 600)
+    return plain_station(slug), Slot(clock_of(hhmm), 600)
 
 
 def _hhmm(slot: Slot) -> str:

@@ -29,6 +29,7 @@ from service.newsroom.store.serials import Scope
 from service.newsroom.values import Brief, Edition, Kind, Person, Role, Station, Took
 from service.web.auth import require, who
 from service.web.auth.access import may
+from service.web.inputs.numbers import day_typed
 from service.web.media import shelved
 from service.web.media.audience import is_robot
 from service.web.media.notebook import Notebook
@@ -47,7 +48,7 @@ REMEMBERED_DAYS = 30  # how long a station is told of what became of a file it t
 FRAME_BYTES = 144  # of a file for horns (DESIGN 8): 24 ms
 TEST_FRAMES = 417  # ten seconds
 PRIVATE = "private, no-cache"
-WHEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:-([01]\d|2[0-3])([0-5]\d))?", re.ASCII)
+WHEN = re.compile(r"(\d{8})(?:-([01]\d|2[0-3])([0-5]\d))?", re.ASCII)
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site, notebook: Notebook) -> None:
@@ -270,26 +271,20 @@ def _hour(when: str) -> tuple[date, str]:
 
 def _day_and_hour(when: str) -> tuple[date, str]:
     match = WHEN.fullmatch(when)
-    try:
-        if match is None:
-            raise ValueError(when)
-        day = date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
+    day = day_typed(match[1]) if match is not None else None
+    if match is None or day is None:
         raise NotFound(
             f"{when!r} is no airing; write 20261125-0500",
             "Không có buổi phát này.",
             "airing",
-        ) from None
-    return day, f"{match[4]}:{match[5]}" if match[4] else ""
+        )
+    return day, f"{match[2]}:{match[3]}" if match[2] else ""
 
 
 def _day_searched() -> tuple[date | None, str]:
     """The day that was searched for, and what was typed."""
     typed = request.args.get("ngay", "").strip()[:20]
-    try:
-        return (date.fromisoformat(typed) if typed else None), typed
-    except ValueError:
-        return None, typed
+    return day_typed(typed), typed
 
 
 def _bounds(day: date) -> tuple[datetime, datetime]:
