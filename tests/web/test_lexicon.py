@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from service.newsroom.values import Role, State, Term
-from tests.house import PASSWORD
+from service.newsroom.values import Grant, NewArticle, Role, State, Station, Term
+from tests.house import PASSWORD, Browser
 
 
 def test_a_marked_word_becomes_an_entry_and_its_sentences_are_read_anew(
@@ -31,6 +31,28 @@ def test_a_marked_word_becomes_an_entry_and_its_sentences_are_read_anew(
     assert episode.sentences[3].spoken == "ích dét nghỉ."
     assert "Không có bài nào cần đọc lại" in client.get("/desk/terms/1").text
     assert "từ điển: cách đọc “XYZK”" in client.get(f"/desk/episodes/{episode_id}").text
+
+
+def test_an_entry_changes_no_news_that_is_heard_beyond_its_editor_s_stations(
+    app, newsroom, work_all
+):
+    newsroom.stations.put(Station("xa-ben", "Đài Xã Bến"))
+    own, shared = [
+        newsroom.articles.receive(
+            NewArticle(f"Tin {n}", ("Công ty XYZK họp.",), f"{n}", stations), "test"
+        ).episode_id
+        for n, stations in enumerate((("suoi-lanh",), ("suoi-lanh", "xa-ben")))
+    ]
+    work_all()
+    newsroom.people.add("chi", PASSWORD, [Grant(Role.EDITOR, "suoi-lanh")])
+    desk = Browser(app, "chi")
+    entry = {"written": "XYZK", "spoken": "ích dét", "station": "suoi-lanh"}
+    page = desk.send("/desk/terms", "/desk/terms", **entry)
+    assert "2 bài sẽ đọc khác" in page.text
+    answer = desk.send("/desk/terms/1/apply", "/desk/terms/1", episodes=[own, shared])
+    assert "1 bài còn phát ở đài khác" in answer.text
+    assert newsroom.episodes.get(own).version == 2
+    assert newsroom.episodes.get(shared).version == 1
 
 
 def test_wrong_entries_are_told_at_their_field(editor, newsroom):

@@ -16,10 +16,10 @@ from audio.loudness import to_float
 from audio.voice import RATE
 from service.newsroom.store.tables import RecordingRow
 from service.newsroom.stories.sent_files import Sent
-from service.newsroom.values import Role, Standing
+from service.newsroom.values import Grant, NewArticle, Role, Standing, Station
 from service.web.app import create_app
 from service.web.site import ChimeChoice, Site
-from tests.house import PASSWORD
+from tests.house import PASSWORD, Browser
 
 
 @pytest.fixture
@@ -142,6 +142,33 @@ def test_a_recording_alone_from_the_desk(desk, newsroom, client, work_all, voice
     assert (
         '<podcast:person role="narrator" group="cast">bà Páo</podcast:person>' in feed
     )
+
+
+def test_forms_offer_the_readers_of_one_s_own_stations_alone(
+    app, newsroom, work_all, tmp_path
+):
+    newsroom.stations.put(Station("xa-ben", "Đài Xã Bến"))
+    read = {"suoi-lanh": "chị Sen", "xa-ben": "bà Páo"}
+    articles = [NewArticle(slug, ("Bà con.",), slug, (slug,)) for slug in read]
+    received = [newsroom.articles.receive(each, "test") for each in articles]
+    work_all()
+    path = tmp_path / "thu.mp3"
+    path.write_bytes(b"sound")
+    for receipt, reader in zip(received, read.values(), strict=True):
+        sent = Sent(path, "thu.mp3", reader, "key portal")
+        newsroom.recordings.for_sentence(sent, receipt.episode_id, 1)
+    newsroom.people.add("chi", PASSWORD, [Grant(Role.EDITOR, "suoi-lanh")])
+    desk = Browser(app, "chi")
+    pages = ("/desk/episodes/1", "/desk/episodes/1/row", "/desk/recordings/new")
+    offered = '<option value="chị Sen">'
+    # What is being checked may yet be refused.
+    assert not any(offered in desk.get(page).text for page in pages)
+    with newsroom.database.write() as session:
+        session.execute(update(RecordingRow).values(state=Standing.READY))
+    for page in pages:
+        text = desk.get(page).text
+        assert offered in text
+        assert "bà Páo" not in text
 
 
 def test_a_machine_is_not_asked_to_read_again_what_a_person_reads_whole(

@@ -3,6 +3,7 @@ any address.
 """
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -355,6 +356,42 @@ def test_a_grant_for_a_group_holds_for_all_stations_below_it(app, newsroom):
         newsroom.groups.remove("huyen")
     newsroom.groups.remove("cum")
     assert reach(grants, Role.EDITOR).stations == {HOME}
+
+
+def test_no_right_in_a_group_outlives_it(newsroom, clock):
+    """Or another group of that name, months later, would give it to whoever had it."""
+    newsroom.stations.put(Station(THEIRS, "Đài Xã Bến"))
+    cluster, people = Group("cum", "Cụm", stations=(HOME,)), newsroom.people
+    newsroom.groups.put(cluster)
+    rights = [Grant(Role.APPROVER, "group:cum")]
+    people.add("chi.Páo", PASSWORD, rights)
+    people.add_key("cổng", rights)
+    people.add_key("cũ", rights, expires_at=clock() + timedelta(days=1))
+    with pytest.raises(Conflict, match=r"cũ, cổng$"):
+        newsroom.groups.remove("cum")
+    newsroom.groups.put(replace(cluster, name="Cụm một"))
+    people.set_grants("chi.Páo", [Grant(Role.OPERATOR, HOME)])
+    clock.ahead += timedelta(days=2)
+    with pytest.raises(Conflict, match=r"from: cổng$"):
+        newsroom.groups.remove("cum")
+    (portal,) = [key.id for key in people.keys() if key.name == "cổng"]  # noqa: SIM118
+    people.revoke(portal)
+    newsroom.groups.remove("cum")
+    newsroom.groups.put(replace(cluster, stations=(THEIRS,)))
+    reach = newsroom.access.reach
+    assert reach(people.named("chi.Páo").grants, Role.OPERATOR).stations == {HOME}
+
+
+def test_a_group_of_an_earlier_release_leaves_its_name_to_nobody(newsroom):
+    """Until then a group could be removed while somebody had rights for it."""
+    newsroom.groups.put(Group("cum", "Cụm", stations=(HOME,)))
+    newsroom.people.add("chi", PASSWORD, [Grant(Role.APPROVER, "group:cum")])
+    with newsroom.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE station SET group_id = NULL")
+        connection.exec_driver_sql("DELETE FROM station_group")
+    with pytest.raises(Conflict, match="chi"):
+        newsroom.groups.put(Group("cum", "Cụm khác"))
+    newsroom.groups.put(Group("cum-2", "Cụm khác"))
 
 
 def test_who_works_at_one_of_its_stations_looks_at_news_and_only_who_works_at_all_changes_it(

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Conflict, Invalid, NotFound
 from service.newsroom.stations import station_numbers
-from service.newsroom.stations.rules import ADDRESS, LONGEST_SLUG
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
+from service.newsroom.store.doors import KeyRow, PersonRow
 from service.newsroom.store.log import log
 from service.newsroom.store.tables import GroupRow, StationRow, VoiceChoiceRow
 from service.newsroom.text import alphabetical
 from service.newsroom.values import GROUP, LOUDSPEAKER, Event, Group
+from service.slugs import LONGEST_SLUG, is_slug
 
 LONGEST_NAME = 100  # characters
 
@@ -63,13 +64,15 @@ class Groups:
         """Makes or replaces a group with its stations, which leave the groups they were in.
 
         Invalid names the field at fault: `slug`, `name`, `parent` (unknown, or below the group
-        itself) or `stations`.
+        itself) or `stations`. Conflict while a new one would give somebody the rights that they
+        had in a former group of that name.
         """
         name = " ".join(group.name.split())
         _check(group.slug, name)
         with self._database.write() as session:
             row = session.scalar(select(GroupRow).where(GroupRow.slug == group.slug))
             if row is None:
+                _refuse_while_granted(session, group.slug, self._now())
                 row = GroupRow(slug=group.slug, parent_id=None)
                 session.add(row)
             row.name, row.strict = name, group.strict
@@ -85,9 +88,8 @@ class Groups:
     def remove(self, slug: str, by: str = LOUDSPEAKER) -> None:
         """Forgets a group; its stations are in none.
 
-        NotFound; Conflict while there are groups below it.
-
-        Grants for it open nothing any more.
+        NotFound; Conflict while there are groups below it, or somebody has rights for it: they
+        would have them again in another group of that name.
         """
         with self._database.write() as session:
             row = session.scalar(select(GroupRow).where(GroupRow.slug == slug))
@@ -101,6 +103,7 @@ class Groups:
                     "Nhóm này còn nhóm con; hãy chuyển hoặc bỏ các nhóm con trước.",
                     "group",
                 )
+            _refuse_while_granted(session, slug, self._now())
             _place(session, row.id, ())
             # Another group of that name chooses its voices anew.
             session.execute(
@@ -133,8 +136,25 @@ def group_slugs(session: Session) -> set[str]:
     return set(session.scalars(select(GroupRow.slug)))
 
 
+def _refuse_while_granted(session: Session, slug: str, now: datetime) -> None:
+    """Conflict names the people and the valid keys that have rights for a group of that name."""
+    people = session.scalars(select(PersonRow)).all()
+    keys = session.scalars(select(KeyRow).where(KeyRow.revoked.is_(False)))
+    valid = [key for key in keys if key.expires_at is None or key.expires_at > now]
+    place = f"{GROUP}{slug}"
+    rows: list[PersonRow | KeyRow] = [*people, *valid]
+    holders = [row.name for row in rows if place in (pair[1] for pair in row.grants)]
+    if holders:
+        names = ", ".join(sorted(holders))
+        raise Conflict(
+            f"take the rights for {place} away first from: {names}",
+            f"Hãy bỏ quyền ở nhóm này của tài khoản, hoặc thu hồi khóa, trước: {names}.",
+            "slug",
+        )
+
+
 def _check(slug: str, name: str) -> None:
-    if not ADDRESS.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+    if not is_slug(slug):
         raise Invalid(
             f"{slug!r}: use a-z, 0-9 and single hyphens, at most {LONGEST_SLUG}",
             "Mã nhóm chỉ gồm chữ thường không dấu, số và dấu gạch nối.",

@@ -88,14 +88,6 @@ def recordings_shown(session: Session, episode_id: int) -> list[Recording]:
     return recordings_where(session, query.order_by(RecordingRow.id))
 
 
-def announcers_heard(session: Session) -> list[str]:
-    """Everybody who ever read here."""
-    query = (
-        select(RecordingRow.announcer).where(RecordingRow.announcer != "").distinct()
-    )
-    return sorted(session.scalars(query))
-
-
 def recordings_where(session: Session, query: Select[RecordingRow]) -> list[Recording]:
     """The recordings that a query asks for, in its order."""
     return readable(

@@ -16,8 +16,14 @@ from service.newsroom.stations import station_row
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.files import Files
+from service.newsroom.store.joins import episodes_within
 from service.newsroom.store.log import log
-from service.newsroom.store.tables import RecordingRow, SentenceRow, StationRow
+from service.newsroom.store.tables import (
+    EpisodeRow,
+    RecordingRow,
+    SentenceRow,
+    StationRow,
+)
 from service.newsroom.stories.chimes import REMOVED_AT, beds_of, chimes_in_use
 from service.newsroom.stories.moves import episode_row
 from service.newsroom.stories.opening import stations_of
@@ -29,7 +35,6 @@ from service.newsroom.stories.recording_places import (
 )
 from service.newsroom.stories.recording_values import (
     MIME,
-    announcers_heard,
     key_of,
     recording_of,
     recording_row,
@@ -50,6 +55,7 @@ from service.newsroom.values import (
     JobState,
     Kind,
     NewArticle,
+    Reach,
     Recording,
     Standing,
     ToRecord,
@@ -190,10 +196,19 @@ class Recordings:
         with self._database.read() as session:
             return {number for number in session.scalars(query) if number is not None}
 
-    def announcers(self) -> list[str]:
-        """Everybody who ever read here, for forms."""
+    def announcers(self, among: Reach) -> list[str]:
+        """Who is heard in the news of these stations, for forms; by name."""
+        heard = (
+            select(RecordingRow.announcer)
+            .join(EpisodeRow, EpisodeRow.id == RecordingRow.episode_id)
+            .where(
+                RecordingRow.announcer != "",
+                RecordingRow.state == Standing.READY,
+                episodes_within(among),
+            )
+        )
         with self._database.read() as session:
-            return announcers_heard(session)
+            return sorted(session.scalars(heard.distinct()))
 
     def chimes(self, station: str) -> dict[str, Recording]:
         """A station's own chimes by their names; the house's sound where it has none."""

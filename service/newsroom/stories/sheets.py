@@ -25,7 +25,7 @@ from service.newsroom.stories.cards import card_value, is_doubtful
 from service.newsroom.stories.corrections import corrections_around
 from service.newsroom.stories.pictures import picture_value
 from service.newsroom.stories.placements import stations_at
-from service.newsroom.stories.recording_values import announcers_heard, recordings_shown
+from service.newsroom.stories.recording_values import recordings_shown
 from service.newsroom.stories.renderings import (
     Background,
     episode_with,
@@ -66,7 +66,6 @@ def sheet_of(session: Session, episode_id: int) -> ProofSheet:
         corrections=corrections,
         corrects=corrects,
         recordings=tuple(recordings_shown(session, episode_id)),
-        announcers=tuple(announcers_heard(session)),
         left_out=text.left_out,
         picture=text.picture,
         picture_caption=text.caption,

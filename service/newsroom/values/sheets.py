@@ -16,9 +16,9 @@ class ProofSheet:
 
     `renderings` and `log` are newest first, `corrections` (of it) oldest first; `corrects` is what
     the episode puts right, when it is a correction. `recordings` are those that somebody should
-    look at; `announcers` all people who ever read here. `left_out`: lines of its newest text that
-    are not read. `station_names` are those of its versions' stations, by slug. `picture` is what
-    its newest text names, with its caption; `views` how often its portal says that it was read.
+    look at. `left_out`: lines of its newest text that are not read. `station_names` are those of
+    its versions' stations, by slug. `picture` is what its newest text names, with its caption;
+    `views` how often its portal says that it was read.
     """
 
     episode: Episode
@@ -28,7 +28,6 @@ class ProofSheet:
     corrections: tuple[Correction, ...]
     corrects: Correction | None
     recordings: tuple[Recording, ...]
-    announcers: tuple[str, ...]
     left_out: tuple[OmittedLine, ...]
     station_names: Mapping[str, str]
     picture: Picture | None = None

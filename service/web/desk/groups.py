@@ -65,7 +65,7 @@ class GroupPages:
         except NewsroomError as error:
             flash(error.message_vi, "error")
         else:
-            flash("Đã bỏ nhóm. Quyền đã giao cho nhóm này không còn hiệu lực.")
+            flash("Đã bỏ nhóm.")
         return redirect(url_for("groups.groups"), 303)
 
     def _save(self, slug: str | None, typed: Group) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from service.actions.aloud import Announcer, announcer_for, engine_of
 from service.intake import LARGEST_BYTES, Rejected, decode
 from service.newsroom import Newsroom
-from service.newsroom.errors import Conflict, Invalid, NewsroomError
+from service.newsroom.errors import Conflict, Forbidden, Invalid, NewsroomError
 from service.newsroom.stations import MOST_LISTED
 from service.newsroom.values import Episode, Mention, Role, Sentence, Term
 from service.newsroom.values.grants import Thing
@@ -111,7 +111,10 @@ class Lexicon:
         )
 
     def apply(self, term_id: int) -> ResponseReturnValue:
-        """Reads the affected sentences of the chosen episodes again, and only those."""
+        """Reads the affected sentences of the chosen episodes again, and only those.
+
+        Not of one that is also heard where who asks does not work.
+        """
         term = self.newsroom.terms.get(term_id)
         chosen = {whole_number(typed) for typed in request.form.getlist("episodes")}
         self._read_again(term, chosen)
@@ -119,16 +122,19 @@ class Lexicon:
 
     def _read_again(self, term: Term, chosen: Collection[int | None]) -> None:
         """Reads the affected sentences of these episodes again, and tells how many are."""
-        done = busy = 0
+        done = busy = beyond = 0
         for affected in self._affected(term):
             episode_id = affected.mention.episode_id
             if episode_id not in chosen:
                 continue
             readings = [after for _, after in affected.changed]
             try:
+                check_thing(Role.EDITOR, Thing.EPISODE, episode_id)
                 self.newsroom.episodes.read_anew(
                     episode_id, readings, who(), term.written
                 )
+            except Forbidden:
+                beyond += 1
             except Conflict:
                 busy += 1
             else:
@@ -138,6 +144,11 @@ class Lexicon:
             if done
             else "Không có bài nào được chọn."
         )
+        if beyond:
+            flash(
+                f"{beyond} bài còn phát ở đài khác, cần người có quyền ở các đài đó.",
+                "error",
+            )
         if busy:
             flash(
                 f"{busy} bài đang được đọc nên chưa làm được, hãy thử lại sau.", "error"

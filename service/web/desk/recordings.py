@@ -12,7 +12,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
 from service.newsroom.values import Role, Standing
 from service.web.auth import DeskPage, desk_pages, who
-from service.web.auth.access import check, own_stations
+from service.web.auth.access import check, own_stations, reach
 from service.web.desk.choosing import (
     StationChoice,
     choice,
@@ -76,7 +76,7 @@ class RecordingPages:
             "desk/row.html",
             episode=episode,
             sentences=[each for each in episode.sentences if not each.story_id],
-            announcers=self.newsroom.recordings.announcers(),
+            announcers=self.newsroom.recordings.announcers(reach(Role.EDITOR)),
         )
 
     def remove_sentence(self, episode_id: int, n: int) -> ResponseReturnValue:
@@ -176,7 +176,7 @@ class RecordingPages:
             "desk/recording_new.html",
             choice=self._choice(),
             topics=self.newsroom.stations.topics(),
-            announcers=self.newsroom.recordings.announcers(),
+            announcers=self.newsroom.recordings.announcers(reach(Role.EDITOR)),
             typed=request.form,
             faults=faults or {},
         )

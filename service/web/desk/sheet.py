@@ -73,6 +73,7 @@ class Sheets:
             downloads=downloads,
             approved=approved,
             changed=changed,
+            announcers=self.newsroom.recordings.announcers(reach(Role.EDITOR)),
             memo=DeskMemos(self.newsroom).of(sheet.episode),
             comments=self.newsroom.comments.of(episode_id),
             first_by=self._first_of_two(sheet.episode),
