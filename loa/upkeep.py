@@ -220,6 +220,7 @@ def restore(
 ) -> None:
     """Puts a backup into an empty home, or an empty database and the store."""
     from service.newsroom.store import backup
+    from service.newsroom.store.copies import settle
 
     installation = settings()
     if _is_on_postgres(installation):
@@ -231,7 +232,7 @@ def restore(
         )
         return
     backup.restore(source, installation.home)
-    open_newsroom(installation)
+    settle(open_newsroom(installation).database)
     typer.echo(
         f"restored into {installation.home.resolve()}; start it with `loa serve`"
     )

@@ -23,7 +23,8 @@ MOST_NUDGES = 50
 def tell_outages(newsroom: Newsroom) -> int:
     """Notes what has not worked for longer than a blip; how many outages that are."""
     now = newsroom.database.clock()
-    lasting = [each for each in newsroom.house.troubles() if now - each.since >= A_BLIP]
+    outages = newsroom.house.follow_outages()
+    lasting = [outage for outage in outages if now - outage.since >= A_BLIP]
     for outage in lasting:
         newsroom.notices.note_outage(outage)
     return len(lasting)

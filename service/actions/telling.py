@@ -67,7 +67,7 @@ def public_key(newsroom: Newsroom) -> str:
     """The installation's key as browsers take it: an uncompressed point, base64url."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    point = _private_key(newsroom.people.secret(KEY_NAME)).public_key()
+    point = _private_key(newsroom.people.lasting_secret(KEY_NAME)).public_key()
     raw = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
@@ -281,7 +281,7 @@ def signature(newsroom: Newsroom, origin: str, public_url: str) -> str:
         "exp": int((newsroom.now() + SIGNED_FOR).timestamp()),
         "sub": f"https://{urlsplit(public_url).hostname}",
     }
-    key = _private_key(newsroom.people.secret(KEY_NAME))
+    key = _private_key(newsroom.people.lasting_secret(KEY_NAME))
     # "no-strict": its own idea of a contact leaves out hosts without a dot, and IPv6.
     signer = Vapid02(private_key=key, conf={"no-strict": True})
     signed: str = signer.sign(claims)["Authorization"]

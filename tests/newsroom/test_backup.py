@@ -14,7 +14,10 @@ from loa.privacy import tighten
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid
 from service.newsroom.store.backup import back_up, restore
+from service.newsroom.store.copies import settle
 from service.newsroom.store.files import Folder, rename_over
+from service.newsroom.store.numbering import LIFTED_BY
+from service.newsroom.values import NewArticle, Term
 
 
 @pytest.fixture
@@ -43,6 +46,31 @@ def test_what_was_kept_comes_back(kept, tmp_path):
     found.database.close()
     with pytest.raises(Conflict):
         restore(kept, home)
+
+
+def test_no_number_of_before_a_restore_is_given_out_again(newsroom, tmp_path):
+    """Not by the process that restored, nor by another, and those that come go on from there."""
+    out, home = tmp_path / "kept.tar.gz", tmp_path / "other"
+    back_up(tmp_path, out)
+    late = [hand_in(newsroom, f"Sau bản sao {n}") for n in range(3)]
+    restore(out, home)
+    place = (f"sqlite:///{home}/loa.db", Folder(home / "files"), MIGRATIONS)
+    first, second = Newsroom.open(*place), Newsroom.open(*place)
+    settle(first.database)
+    numbers = [hand_in(each, f"Sau {n}") for n, each in enumerate((first, second) * 2)]
+    least = max(late) + LIFTED_BY // 2
+    assert numbers[0] > least
+    assert numbers == list(range(numbers[0], numbers[0] + 4))
+    assert first.episodes.get(numbers[0]).article_id > least
+    term = first.terms.put(Term("HTX", "hợp tác xã"), "sen")
+    assert term.id > least
+    for each in (first, second):
+        each.database.close()
+
+
+def hand_in(newsroom, title):
+    article = NewArticle(title, (f"{title}, bà con chú ý.",), title, ("suoi-lanh",))
+    return newsroom.articles.receive(article, "test").episode_id
 
 
 def test_a_backup_opens_no_door_by_itself(kept, tmp_path, newsroom):

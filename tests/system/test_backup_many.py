@@ -8,8 +8,9 @@ from audio.booth import Patience
 from audio.voice import Voice
 from loa.assembly import open_newsroom
 from loa.many_backup import back_up, restore
+from service.actions.telling import public_key
 from service.newsroom.errors import Conflict, Invalid
-from service.newsroom.store.copies import LIFTED_BY
+from service.newsroom.store.numbering import LIFTED_BY
 from service.newsroom.values import ApprovalRule, Lane, NewArticle, State, Station
 from service.settings import Settings
 from tests.system.servers import empty_database
@@ -57,7 +58,7 @@ def test_what_was_published_is_whole_elsewhere_and_no_number_is_given_out_twice(
     here, there, kept = place("here"), place("there"), tmp_path / "backup"
     newsroom = open_newsroom(here)
     first = publish(newsroom, "Một")
-    ours = newsroom.people.secret("session")
+    ours, phones = newsroom.people.secret("session"), public_key(newsroom)
     with pytest.raises(Invalid):
         restore(there, tmp_path / "nothing")
     _, files = back_up(here, kept)
@@ -75,6 +76,7 @@ def test_what_was_published_is_whole_elsewhere_and_no_number_is_given_out_twice(
     assert other.people.secret("session") != ours, (
         "who has the backup could sign sessions"
     )
+    assert public_key(other) == phones, "phones' push services would refuse us"
     for number in (first, second):
         assert other.episodes.get(number).guid == newsroom.episodes.get(number).guid
         (app,) = (m for m in other.episodes.get(number).masters if m.kind == "app")

@@ -419,6 +419,16 @@ def test_who_asks_again_is_one_and_who_does_not_want_it_is_none(newsroom, phone)
     assert newsroom.subscribers.all() == []
 
 
+def test_a_phone_that_agreed_on_a_lost_key_is_told_ours(newsroom, phone):
+    """Its push service would refuse whatever we send."""
+    ours = public_key(newsroom)
+    assert phone.ask(key=ours).status_code == 201
+    newsroom.subscribers.remove(phone.endpoint)
+    answer = phone.ask(key=ours[::-1])
+    assert (answer.status_code, answer.json) == (409, {"key": ours})
+    assert not newsroom.subscribers.any()
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

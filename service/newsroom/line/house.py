@@ -16,6 +16,7 @@ from service.newsroom.store.tables import (
     EpisodeRow,
     JobRow,
     NoticeRow,
+    OutageRow,
     ProcessRow,
 )
 from service.newsroom.values import Outage, Process, ProcessKind, Trouble
@@ -41,16 +42,14 @@ class Machinery:
 
         All goes on by itself when it is over.
         """
+        # The job that met it first may be done while others still wait.
+        since = func.min(func.coalesce(OutageRow.since, JobRow.trouble_since))
         waiting = (
-            select(
-                JobRow.trouble,
-                func.min(JobRow.trouble_since),
-                func.count(),
-                func.max(JobRow.error),
-            )
+            select(JobRow.trouble, since, func.count(), func.max(JobRow.error))
+            .outerjoin(OutageRow, OutageRow.trouble == JobRow.trouble)
             .where(TROUBLED)
             .group_by(JobRow.trouble)
-            .order_by(func.min(JobRow.trouble_since))
+            .order_by(since)
         )
         with self._database.read() as session:
             return readable(
@@ -61,6 +60,25 @@ class Machinery:
                 "an outage",
                 lambda row: row[0],
             )
+
+    @transact
+    def follow_outages(self) -> list[Outage]:
+        """The same. Each begins once, with the first job that waits for it, and is over when no job
+        waits any more.
+        """
+        with self._database.read() as session:
+            noted = set(session.scalars(select(OutageRow.trouble)))
+        outages = self.troubles()
+        if noted == {outage.trouble for outage in outages}:
+            return outages
+        with self._database.write() as session:
+            lasting = [outage.trouble for outage in outages]
+            session.execute(delete(OutageRow).where(OutageRow.trouble.not_in(lasting)))
+            for outage in outages:
+                begun = {"trouble": outage.trouble, "since": outage.since}
+                row = insert(session, OutageRow).values(begun)
+                session.execute(row.on_conflict_do_nothing())
+        return self.troubles()
 
     @transact
     def beat(self, process: Process) -> None:

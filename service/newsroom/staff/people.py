@@ -32,7 +32,12 @@ from service.newsroom.staff.rows import (
 )
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
-from service.newsroom.store.doors import KeyRow, PersonRow, SecretRow
+from service.newsroom.store.doors import (
+    KeyRow,
+    LastingSecretRow,
+    PersonRow,
+    SecretRow,
+)
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import StationRow
@@ -330,16 +335,24 @@ class People:
     @transact
     def secret(self, name: str) -> str:
         """The installation's own secret of that name; made the first time it is asked for."""
+        return self._secret(SecretRow, name)
+
+    @transact
+    def lasting_secret(self, name: str) -> str:
+        """The same, of one by which others know us: it outlives a restore of the database."""
+        return self._secret(LastingSecretRow, name)
+
+    def _secret(self, kind: type[SecretRow | LastingSecretRow], name: str) -> str:
+        kept = select(kind.value).where(kind.name == name)
         with self._database.read() as session:
-            row = session.get(SecretRow, name)
-        if row is not None:
-            return row.value
-        with self._database.write() as session:
-            row = session.get(SecretRow, name)
-            if row is None:
-                row = SecretRow(name=name, value=secrets.token_urlsafe(32))
-                session.add(row)
-            return row.value
+            value = session.scalar(kept)
+        if value is None:
+            with self._database.write() as session:
+                value = session.scalar(kept)
+                if value is None:
+                    value = secrets.token_urlsafe(32)
+                    session.add(kind(name=name, value=value))
+        return value
 
     def _check(self, password: str, name: str) -> None:
         """Invalid for a password that is easily guessed by whoever knows the person and

@@ -10,11 +10,10 @@ from service.newsroom.errors import Conflict
 from service.newsroom.store.backup import FORGOTTEN, KEPT, SIGNING
 from service.newsroom.store.database import Database
 from service.newsroom.store.files import Entry, Files, FilesError
+from service.newsroom.store.numbering import LIFTED_BY, lift
 
-# The numbers that were given out between the dump and its restore: nobody's address may become
-# another's.
-LIFTED_BY = 10_000
-# Their rows are in no dump: who is logged in, and the key that signs sessions, which is made anew.
+# Their rows are in no dump: who is logged in, and the keys that sign sessions and approvals, which
+# are made anew.
 LEFT_OUT = (*FORGOTTEN, "secret")
 PREFIXES = tuple(f"{folder.removeprefix('files/')}/" for folder in KEPT)
 
@@ -52,14 +51,17 @@ def refuse_full(database: Database) -> None:
 
 
 def settle(database: Database) -> None:
-    """Makes a database that came from a dump (PostgreSQL) fit to go on.
+    """Makes a database that came from a copy fit to go on.
 
-    Hooks sign nothing until somebody renews their secrets, as after a restore of the embedded
-    shape, and numbers go on where no address of before can be met.
+    Hooks sign nothing until somebody renews their secrets (of SQLite the copy holds none), and
+    numbers go on where no address of before can be met.
     """
     with database.engine.begin() as connection:
+        if database.sqlite:
+            lift(connection)
+            return
         for table in set(inspect(connection).get_table_names()).intersection(SIGNING):
             connection.execute(text(f"UPDATE \"{table}\" SET secret = ''"))  # noqa: S608 - one of our own names
         for sequence in inspect(connection).get_sequence_names():
-            lift = text("SELECT setval(:name, nextval(:name) + :by)")
-            connection.execute(lift, {"name": f'"{sequence}"', "by": LIFTED_BY})
+            further = text("SELECT setval(:name, nextval(:name) + :by)")
+            connection.execute(further, {"name": f'"{sequence}"', "by": LIFTED_BY})

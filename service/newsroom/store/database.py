@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from service.newsroom.store import serials
+from service.newsroom.store import numbering, serials
 from service.newsroom.store.again import Failing, InDoubt, failing_of, plainly
 from service.newsroom.store.columns import Utc
 from service.newsroom.store.log import seal
@@ -80,10 +80,7 @@ class Database:
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _open(self.url, sqlite=self.sqlite)
-        writing_engine = self.engine.execution_options(writes=True)
-        self._writing = sessionmaker(writing_engine, expire_on_commit=False)
-        event.listen(self._writing, "after_flush", _note_new_jobs)
-        serials.watch(self._writing)
+        self._writing = _writing_sessions(self.engine)
         # Told of each write; must not fail or wait
         self.after_commit: list[Hearer] = []
         self._snapshot: ContextVar[Session | None] = ContextVar(
@@ -251,6 +248,16 @@ class Database:
     def close(self) -> None:
         """Closes all connections."""
         self.engine.dispose()
+
+
+def _writing_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Makes sessions that note the jobs and what the public sees of what they write."""
+    writing = engine.execution_options(writes=True)
+    sessions = sessionmaker(writing, expire_on_commit=False)
+    event.listen(sessions, "after_flush", _note_new_jobs)
+    serials.watch(sessions)
+    numbering.watch(sessions)
+    return sessions
 
 
 def _open(url: URL, *, sqlite: bool) -> Engine:

@@ -134,3 +134,13 @@ class SecretRow(Table):
     __tablename__ = "secret"
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
+
+
+class LastingSecretRow(Table):
+    """Those by which others know us for good, such as phones' push services: a copy of the database
+    keeps them.
+    """
+
+    __tablename__ = "lasting_secret"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]

@@ -43,9 +43,12 @@ class Phones:
         """Takes what a browser's PushManager gave: `endpoint` and `keys`.
 
         With `news` the phone is told of news besides warnings. Pages send it again once in a while:
-        then it is told of the commune that the reader has now.
+        then it is told of the commune that the reader has now. 409 names our key to whoever agreed
+        with the push service on another `key`, which we have no more.
         """
-        asked = _asked()
+        asked, ours = _asked(), public_key(self.newsroom)
+        if asked.get("key", ours) != ours:
+            return jsonify(key=ours), 409
         keys, endpoint = asked.get("keys"), str(asked.get("endpoint", ""))
         if not isinstance(keys, dict):
             abort(400)

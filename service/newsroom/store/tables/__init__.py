@@ -13,7 +13,13 @@ from service.newsroom.store.tables.airtime import (
 from service.newsroom.store.tables.base import Table
 from service.newsroom.store.tables.happenings import HappeningRow, LogHeadRow
 from service.newsroom.store.tables.hooks import DeliveryRow, HookRow, PushedRow, PushRow
-from service.newsroom.store.tables.house import MarkRow, ProcessRow, TriedRow
+from service.newsroom.store.tables.house import (
+    MarkRow,
+    NumberedFromRow,
+    OutageRow,
+    ProcessRow,
+    TriedRow,
+)
 from service.newsroom.store.tables.line import (
     AuditionRow,
     EngineRow,
@@ -88,7 +94,9 @@ __all__ = [
     "MasterRow",
     "MisreadingRow",
     "NoticeRow",
+    "NumberedFromRow",
     "OpenCopyRow",
+    "OutageRow",
     "PictureRow",
     "PlanItemRow",
     "PlanRow",

@@ -40,6 +40,22 @@ class TriedRow(Table):
     seconds: Mapped[float]
 
 
+class OutageRow(Table):
+    """Something of the house that jobs wait for, from the first that did until none does."""
+
+    __tablename__ = "outage"
+    trouble: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+
+
+class NumberedFromRow(Table):
+    """From where on SQLite numbers the rows of a table (store/numbering.py)."""
+
+    __tablename__ = "numbered_from"
+    name: Mapped[str] = mapped_column(primary_key=True)  # of the table
+    first: Mapped[int]
+
+
 class MarkRow(Table):
     """When something was last done."""
 

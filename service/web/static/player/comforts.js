@@ -22,10 +22,26 @@ const showOffer = () => {
 const worker = () => navigator.serviceWorker.ready;
 const told = async () => (await worker()).pushManager.getSubscription();
 
+const agree = async (key) => (await worker()).pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+
+const letters = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
+const keyOf = (phone) => letters(phone.options.applicationServerKey).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+
 const send = async (method, phone, news) => {
-  const body = JSON.stringify({ ...phone.toJSON(), news });
+  const body = JSON.stringify({ ...phone.toJSON(), key: keyOf(phone), news });
   const answer = await fetch("/push/phones", { method, headers: { "Content-Type": "application/json" }, body });
-  if (!answer.ok) throw new Error(`${answer.status}`);
+  if (!answer.ok && answer.status !== 409) throw new Error(`${answer.status}`);
+  return answer;
+};
+
+// Agreed with a key that the house has lost since, its messages would never come: agreed anew with the one it has.
+const register = async (phone, news) => {
+  const answer = await send("POST", phone, news);
+  if (answer.status !== 409) return;
+  const { key } = await answer.json();
+  await send("DELETE", phone);
+  await phone.unsubscribe();
+  await send("POST", await agree(key), news);
 };
 
 const wanted = async () => {
@@ -39,9 +55,7 @@ const wanted = async () => {
       }
       tell("Sẽ không báo nữa.");
     } else {
-      const key = part("push").dataset.push;
-      const phone = before ?? (await (await worker()).pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
-      await send("POST", phone, choice === "tin");
+      await register(before ?? (await agree(part("push").dataset.push)), choice === "tin");
       tell(choice === "tin" ? "Sẽ báo khi có tin mới và cảnh báo." : "Sẽ chỉ báo khi có cảnh báo khẩn cấp.");
     }
     remember("told", choice);
@@ -59,7 +73,7 @@ export const renew = async () => {
   const phone = "serviceWorker" in navigator ? await told() : null;
   const choice = phone ? recall("told", "") : "";
   if (choice) {
-    await send("POST", phone, choice === "tin");
+    await register(phone, choice === "tin");
     remember("told-at", Date.now());
   }
   return choice;
