@@ -20,10 +20,7 @@ def clockwork(
     return threading.Thread(
         target=hands.run,
         args=(newsroom, nudge, stop, first_voice(installation)),
-        kwargs={
-            "home": installation.home,
-            "has_open_copies": installation.has_open_copies,
-        },
+        kwargs={"home": installation.home},
         name="clock",
         daemon=True,
     )
@@ -34,11 +31,27 @@ def begin_errands(
 ) -> None:
     """Beside the clock: all that goes on until somebody stops it."""
     tell_hub(installation, newsroom, stop)
+    lay_open(installation, newsroom, stop)
     tell_duty(installation, newsroom, stop)
     tell_hooks(installation, newsroom, stop)
     clean_up(newsroom, stop)
     watch_store(newsroom, nudge, stop)
     fetch_pictures(newsroom, stop)
+
+
+def lay_open(
+    installation: Settings, newsroom: "Newsroom", stop: threading.Event
+) -> None:
+    """Beside the clock: the store has open copies of what is public, or none any more."""
+    from workers import open_copies
+
+    threading.Thread(
+        target=open_copies.run,
+        args=(newsroom, stop),
+        kwargs={"wanted": installation.has_open_copies},
+        name="open copies",
+        daemon=True,
+    ).start()
 
 
 def tell_hub(

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from hmac import compare_digest
+from time import sleep
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,12 +63,13 @@ class Doorbell:
         while True:
             try:
                 said = self._socket.recv(TOKEN_BYTES + 1)
-            except ConnectionError:
-                continue  # Windows tells a receiver that something it sent has not arrived
             except OSError as error:
-                # Closed; or something that no listening mends: the lanes look for themselves.
-                log.debug("the doorbell is silent: %s", error)
-                return
+                # Windows tells of what is too long, or of something sent that has not arrived
+                log.debug("the doorbell heard nothing: %s", error)
+                if self._socket.fileno() < 0:  # closed
+                    return
+                sleep(ASK_EVERY_S)
+                continue
             if compare_digest(said, self.address.token):
                 ring()
 

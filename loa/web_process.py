@@ -10,6 +10,7 @@ from loa import handover
 from loa.doorbell import Address, nudge_at
 from loa.leaving import leave, leave_within
 from loa.terminal import console, fail
+from service.apart import failure
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -119,16 +120,20 @@ class Web:
     def _keep(self) -> None:
         while not self._over.is_set():
             began = time.monotonic()
-            child = self._begin()
-            self._listen_to(child)
-            _end(child)
+            # A machine that has no room for one more process has some later.
+            error = failure(self._live)
             if self._over.is_set():
                 return
-            console().print(
-                f"loa: the web ended ({child.exitcode}); it begins again", style="red"
-            )
+            why = error or (self._child.exitcode if self._child is not None else "")
+            console().print(f"loa: the web ended ({why}); it begins again", style="red")
             if time.monotonic() - began < SHORTEST_LIFE_S:
                 self._over.wait(PAUSE_S)
+
+    def _live(self) -> None:
+        """Begins a web and waits until it has ended."""
+        child = self._begin()
+        self._listen_to(child)
+        _end(child)
 
     def _begin(self) -> "SpawnProcess":
         from multiprocessing import get_context

@@ -4,7 +4,8 @@ and wakes the lanes of whoever hears it.
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from time import monotonic
 
 from celery import Celery
 from celery.worker import state as worker_state
@@ -17,9 +18,9 @@ from workers.lanes import Bell
 
 log = logging.getLogger("loa.celery")
 celery_log = logging.getLogger("celery.worker.worker")
-celery_log = logging.getLogger("celery.worker.worker")
 TASK = "loa.do"
 AGAIN_AFTER_S = 1.5  # a Celery that ended is begun again
+REST_S = 10.0  # nobody waits for a broker so long after it kept somebody waiting
 COMPLAIN_EVERY = 20  # of the same trouble, in the log
 
 
@@ -57,20 +58,28 @@ def open_broker(url: str) -> Celery:
     return app
 
 
-def nudge_through(app: Celery) -> Nudge:
+def nudge_through(app: Celery, clock: Callable[[], float] = monotonic) -> Nudge:
     """Sends the number of a new job to the workers.
 
-    A broker that is away costs a look's delay, nothing more.
+    A broker that is away costs a look's delay, nothing more: where its packets are lost each call
+    takes seconds, which who adds fifty jobs would wait for fifty times.
     """
+    rests_until = float("-inf")
 
     def nudge(job_id: int, lane: Lane) -> None:
+        nonlocal rests_until
+        if clock() < rests_until:
+            return
         try:
             app.send_task(TASK, (job_id,), queue=lane.value)
         except OperationalError as error:
+            rests_until = clock() + REST_S
             log.warning(
-                "the broker does not answer (%s); workers find job %d themselves",
+                "the broker does not answer (%s); workers find job %d, and what comes in the"
+                " next %.0f s, themselves",
                 error,
                 job_id,
+                REST_S,
             )
 
     return nudge

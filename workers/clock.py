@@ -89,21 +89,17 @@ def run(
     preferred: str = "",
     every_s: float = SWEEP_EVERY_S,
     home: Path | None = None,
-    *,
-    has_open_copies: bool = False,
 ) -> None:
     """Sweeps until told to stop; longer between sweeps while a backlog is being worked on.
 
-    `preferred` is the installation's first voice, `home` the folder whose disk is watched;
-    `has_open_copies`: public sounds are copied to where everybody reads them (LOA_MEDIA_URL).
-    A task of the clock that fails keeps no other.
+    `preferred` is the installation's first voice, `home` the folder whose disk is watched.
+    A task of the clock that fails keeps no other; what an hour waits for comes before the rest.
     """
     tasks: dict[str, Callable[[], int | None]] = {
+        **_usual(newsroom),
         "the sweep": lambda: sweep(newsroom, nudge),
         "renewal": Renewal(newsroom, preferred).look,
-        "open copies": lambda: newsroom.open_copies.settle(wanted=has_open_copies),
         "alerts": Alarms(newsroom, home).look,
-        **_usual(newsroom),
     }
 
     def look() -> float:
@@ -124,9 +120,9 @@ def run(
 def _usual(newsroom: Newsroom) -> dict[str, Callable[[], int | None]]:
     """The tasks that no setting changes."""
     return {
+        "the schedule": Schedule(newsroom).look,
         "outages": lambda: tell_outages(newsroom),
         "a probe of the house": Seldom(partial(probe, newsroom), PROBE_EVERY_S).look,
         "the checkpoint": Checkpoint(newsroom.database).look,
-        "the schedule": Schedule(newsroom).look,
         "its mark": Seldom(lambda: newsroom.watch.mark(Mark.CLOCK), MARK_EVERY_S).look,
     }

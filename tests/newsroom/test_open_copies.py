@@ -23,9 +23,16 @@ class Labelled(Folder):
         super().__init__(root)
         self.labels: dict[str, Label] = {}
         self.refused = ""
+        self.is_gone = False
+        self.copies = 0
+
+    def ping(self) -> None:
+        if self.is_gone:
+            raise FilesError("the bucket is away")
 
     def copy(self, key: str, to: str, label: Label) -> None:
-        if self.refused and self.refused in to:
+        self.copies += 1
+        if self.is_gone or (self.refused and self.refused in to):
             raise FilesError(f"{key}: the bucket is away")
         super().copy(key, to, label)
         self.labels[to] = label
@@ -104,6 +111,20 @@ def test_one_that_cannot_be_copied_keeps_no_other_and_is_tried_again(
     newsroom.files.refused = ""
     assert newsroom.open_copies.settle(wanted=True) == 1
     assert newsroom.editions.media(episode.id, 1, "app-1.mp3").has_open_copy
+
+
+def test_a_store_that_is_away_is_not_waited_for_with_each_copy(
+    newsroom: Newsroom, press: Press
+) -> None:
+    for n in range(3):
+        press.publish(f"Tin {n}")
+    assert isinstance(newsroom.files, Labelled)
+    newsroom.files.is_gone = True
+    with pytest.raises(FilesError):
+        newsroom.open_copies.settle(wanted=True)
+    assert newsroom.files.copies == 1
+    newsroom.files.is_gone = False
+    assert newsroom.open_copies.settle(wanted=True) == 6
 
 
 def test_a_clock_that_dies_in_the_middle_leaves_no_copy_without_a_row(

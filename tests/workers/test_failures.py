@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from kombu.exceptions import OperationalError
 
 from audio.ffmpeg import FfmpegError
 from audio.master import make
@@ -19,6 +20,7 @@ from service.newsroom.store.files import FilesError
 from service.newsroom.values import Lane, State, Station, Step, Trouble
 from tests.system.servers import HANGS_AFTER_S
 from workers.apart import in_child
+from workers.celery_app import REST_S, nudge_through
 from workers.clock import probe
 from workers.failures import About, decision_on
 from workers.lanes import Lanes
@@ -174,6 +176,63 @@ def test_one_notice_of_an_outage_and_none_of_a_blip(
         "b@xa.vn",
         "c@xa.vn",
     ]
+
+
+def test_one_notice_of_an_outage_however_its_jobs_come_and_go(
+    newsroom, hand_in, work_all, clock, broken
+):
+    """Those that waited longest are done first: the outage is the same until nobody waits."""
+    making, at = broken
+    newsroom.stations.put(Station("suoi-lanh", "Đài", duty=("a@xa.vn",)))
+    making.error = FilesError("away")
+    for n in range(2):
+        hand_in(f"Tin {n}")
+        work_all(at)
+        clock.ahead += 2 * A_BLIP
+        tell_outages(newsroom)
+    begun = newsroom.house.troubles()[0].since
+    making.error = None
+    clock.ahead += LONGEST_RETRY
+    work(newsroom.jobs.claim("test", ALL), at)
+    making.error = FilesError("away")
+    tell_outages(newsroom)
+    assert newsroom.house.troubles()[0].jobs == 1
+    assert [outage.since for outage in newsroom.house.troubles()] == [begun]
+    assert len(newsroom.notices.unseen()) == 1
+    # It is over; the next one is another.
+    making.error = None
+    work_all(at)
+    clock.ahead += LONGEST_RETRY
+    work_all(at)
+    assert tell_outages(newsroom) == 0
+    making.error = FilesError("away")
+    hand_in("Tin sau")
+    work_all(at)
+    tell_outages(newsroom)
+    clock.ahead += 2 * A_BLIP
+    for _ in range(2):
+        tell_outages(newsroom)
+    assert len(newsroom.notices.unseen()) == 2
+
+
+def test_a_broker_that_is_away_is_asked_once_in_a_while():
+    """Where its packets are lost each asking takes seconds, which the clock would wait for."""
+
+    class Away:
+        asked = 0
+
+        def send_task(self, *_, **__):
+            self.asked += 1
+            raise OperationalError("no answer")
+
+    broker, now = Away(), [0.0]
+    nudge = nudge_through(broker, clock=lambda: now[0])
+    for job in range(50):
+        nudge(job, Lane.SLOW)
+    assert broker.asked == 1
+    now[0] += REST_S
+    nudge(51, Lane.FAST)
+    assert broker.asked == 2
 
 
 def test_an_outage_is_asked_less_and_less_often_but_each_minute(

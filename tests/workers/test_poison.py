@@ -338,6 +338,32 @@ def test_a_task_of_the_clock_that_fails_keeps_no_other(
     assert "the sweep is left out" in caplog.text
 
 
+def test_what_hangs_in_the_clock_keeps_no_hour(newsroom, clock):
+    """The schedule is looked after before what may wait for a broker, a store or a disk."""
+    newsroom.stations.put(Station("suoi-lanh", "Đài", slots=(Slot("05:00", 300),)))
+    evening = datetime.now(UTC).replace(hour=21, minute=50, second=0)
+    clock.ahead = evening + timedelta(days=1) - datetime.now(UTC)
+    jobs = HangingJobs()
+    clockwork = threading.Thread(
+        target=hands.run, args=(replace(newsroom, jobs=jobs), print, jobs.lifted)
+    )
+    clockwork.start()
+    assert jobs.asked.wait(60)
+    assert newsroom.notices.unseen()
+    jobs.lifted.set()
+    clockwork.join()
+
+
+class HangingJobs:
+    def __init__(self):
+        self.asked, self.lifted = threading.Event(), threading.Event()
+
+    def waiting(self, *_):
+        self.asked.set()
+        self.lifted.wait(60)
+        return []
+
+
 class BrokenJobs:
     def waiting(self, *_):
         raise LookupError("a table that is broken")

@@ -9,8 +9,9 @@ clock that died left there without a row is taken away when one starts.
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, delete, select
 
@@ -28,6 +29,8 @@ from service.newsroom.store.tables import (
     RenderingRow,
 )
 from service.newsroom.text import slugify
+
+Row = TypeVar("Row")
 
 log = logging.getLogger("loa.open_copies")
 
@@ -80,19 +83,16 @@ class OpenCopies:
         """Takes away what the public has no longer, then copies what it has; how many changed.
 
         Looks closer only when something public changed since all was well. `wanted`: whether
-        anything is to lie open; what lies there is taken away when not.
+        anything is to lie open; what lies there is taken away when not. FilesError when the store
+        is away.
         """
         with self._database.read() as session:
             state = wanted, numbers(session).get(Scope.PUBLIC, 0)
         if state == self._settled:
             return 0
         spent, missing = self._spent(wanted), self._missing() if wanted else []
-        changed = len(
-            each_by_itself(spent, self._take_away, log=log, doing="taking a copy away")
-        )
-        changed += len(
-            each_by_itself(missing, self._lay_open, log=log, doing="copying a sound")
-        )
+        changed = self._change(spent, self._take_away, "taking a copy away")
+        changed += self._change(missing, self._lay_open, "copying a sound")
         is_whole = changed == len(spent) + len(missing) and len(missing) < MOST
         self._settled = state if is_whole else None
         if not self._has_tidied:
@@ -101,6 +101,13 @@ class OpenCopies:
                 [self._tidy], lambda tidy: tidy(), log=log, doing="looking for strays"
             )
         return changed
+
+    def _change(
+        self, copies: Sequence[Row], act: Callable[[Row], None], doing: str
+    ) -> int:
+        """How many went well. A store that is away is not waited for once for each of them."""
+        house = self._files.ping
+        return len(each_by_itself(copies, act, log=log, doing=doing, house=house))
 
     def newest(self) -> OpenCopy | None:
         """One that lies open now; None when none does."""
