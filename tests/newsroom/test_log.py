@@ -3,18 +3,28 @@
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, event, select, text
 
 from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
 from service.newsroom.store.files import Folder
-from service.newsroom.store.log import digest_of
+from service.newsroom.store.log import AT_ONCE, digest_of, log
 from service.newsroom.store.tables import HappeningRow, LogHeadRow
-from service.newsroom.values import Actor, ActorKind, Event, Role, Slot, Station
+from service.newsroom.values import (
+    EVERYWHERE,
+    Actor,
+    ActorKind,
+    Event,
+    NewArticle,
+    Role,
+    Slot,
+    Station,
+)
 from tests.conftest import QUICK
 from tests.system.servers import empty_database
 
@@ -146,6 +156,25 @@ def test_who_makes_a_new_chain_is_found_by_what_was_written_down(press):
     assert room.log.check({11: "ab"}).broken.startswith(
         "line 11, whose digest was written down"
     )
+
+
+def test_very_many_lines_are_asked_for_in_questions_that_postgresql_takes(newsroom):
+    """A question has 65,535 parameters at most; a spreadsheet of the log has 50,000 lines."""
+    most = []
+    article = NewArticle("Tin", ("Một câu.",), "1", ("suoi-lanh",))
+    number = newsroom.articles.receive(article, "test").episode_id
+    versions = [SimpleNamespace(id=number, version=n) for n in range(1, 2_100)]
+    with newsroom.database.write() as session:
+        for version in versions:
+            log(session, AT, "sen", Event.REOPENED, episode=version)
+
+    @event.listens_for(newsroom.database.engine, "before_cursor_execute")
+    def count(_connection, _cursor, _statement, parameters, *_):
+        most.append(len(parameters))
+
+    lines = newsroom.log.lines(events=(Event.REOPENED,), among=EVERYWHERE, limit=50_000)
+    assert len(lines) == len(versions)
+    assert 1_000 < max(most) <= 2 * AT_ONCE
 
 
 def test_lines_from_before_are_chained_and_names_made_plain(tmp_path):

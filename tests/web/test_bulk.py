@@ -58,6 +58,13 @@ def test_all_that_match_are_approved_in_four_clicks(people, newsroom, waiting):
     assert states(newsroom, waiting) == [State.WRITTEN, *[State.APPROVED] * 4]
 
 
+def test_all_that_match_a_typed_station_are_those_of_the_list(people, waiting):
+    form = {"move": "return", "all": "1", "station": "Suối Lành"}
+    page = people("duyet", Grant(Role.APPROVER)).post("/desk/bulk", **form)
+    assert page.status_code == 200
+    assert all(f'value="{number}.1"' in page.text for number in waiting)
+
+
 def test_what_is_ticked_is_read_in_another_voice_and_the_cost_is_told_before(
     people, newsroom, waiting, work_all
 ):

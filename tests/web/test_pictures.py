@@ -162,7 +162,7 @@ def sent(picture, words=TEXT):
     [(Source(SourceKind.KEY, "portal"), 2), (Source(SourceKind.FEED, "portal"), 1)],
 )
 def test_another_picture_of_what_is_public_waits_for_an_approval(
-    newsroom, client, work_all, portal, clock, source, version
+    newsroom, app, client, work_all, portal, clock, source, version
 ):
     receipt = newsroom.articles.receive(sent(f"{portal.url}/a.jpg"), "portal", source)
     work_all()
@@ -182,6 +182,10 @@ def test_another_picture_of_what_is_public_waits_for_an_approval(
         newsroom.episodes.approve(receipt.episode_id, "chị Sen", 2)
         work_all()
         assert picture_of(client.get(f"/articles/{episode.slug}").text)[1] != before
+        # Feeds and apps keep the one before, until the news itself is withdrawn.
+        assert app.test_client().get(before).status_code == 200
+        newsroom.episodes.withdraw(receipt.episode_id, "Sai.", "chị Sen")
+        assert app.test_client().get(before).status_code == 404
 
 
 def test_a_picture_that_nothing_public_shows_is_the_desk_s_alone(

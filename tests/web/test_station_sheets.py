@@ -5,13 +5,17 @@ import html
 import io
 import random
 import re
+from dataclasses import replace
 
 import pytest
 
-from service.newsroom.errors import Invalid
+from service.newsroom.errors import Invalid, Unavailable
 from service.newsroom.values import ApprovalRule, Role, Slot, Station
+from service.web.app import create_app
 from service.web.desk.station_sheet import rows_of as rows_of_sheet
 from service.web.desk.station_sheet import spreadsheet, station_in
+from service.web.desk.station_sheets import AT_ONCE
+from tests.house import PASSWORD, Browser
 
 PATH = "/desk/stations/sheet.csv"
 HEAD = "Mã,Tên đài,Địa bàn,Giờ phát,Giọng,Duyệt,Lời chào,Người trực"
@@ -132,6 +136,37 @@ def test_an_hour_that_stays_keeps_its_rules(admin, newsroom):
     assert first == Slot("05:00", 600, "12345", lunar=True)
     assert second == Slot("11:30", 300)
     assert newsroom.stations.get("xa-an").place == "Xã An", "a column that is not there"
+
+
+class Failing:
+    """Stations of which the second lot cannot be kept, until they can."""
+
+    def __init__(self, stations):
+        self._stations, self.lots, self.fails = stations, 0, True
+
+    def __getattr__(self, name):
+        return getattr(self._stations, name)
+
+    def put_all(self, stations, by):
+        self.lots += 1
+        if self.fails and self.lots == 2:
+            raise Unavailable.database()
+        self._stations.put_all(stations, by)
+
+
+def test_what_was_kept_before_a_fault_is_told(newsroom, site, furnished):
+    stations = Failing(newsroom.stations)
+    app = create_app(replace(newsroom, stations=stations), site)
+    newsroom.people.add("sen", PASSWORD, Role.ADMIN)
+    send = Browser(app, "sen").send
+    rows = "".join(f"xa-{n};Đài {n};xa-an\n" for n in range(AT_ONCE + 1))
+    page = looked_at(send, f"Mã;Tên đài;Như đài\n{rows}").text
+    answer = saved(send, page)
+    assert f"Đã lưu {AT_ONCE} đài;" in answer
+    assert "thêm hoặc sửa 1 đài" in answer
+    stations.fails = False
+    assert "Đã lưu 1 đài" in saved(send, answer)
+    assert len(newsroom.stations.all()) == AT_ONCE + 3
 
 
 @pytest.mark.parametrize(

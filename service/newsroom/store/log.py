@@ -26,7 +26,7 @@ from service.newsroom.values.log import Actor, ActorKind, Chain, Event, Happenin
 PENDING = "log"  # where a session keeps its lines until its last act
 LONGEST_DETAIL = 1000  # characters; what a page sent must not fill the log
 HEAD = 1  # the only row of its table
-AT_ONCE = 1000  # lines that a check holds in memory
+AT_ONCE = 1000  # lines that a check holds in memory, or that one question is about
 NO_WITNESSES: Mapping[int, str] = {}
 
 
@@ -170,17 +170,13 @@ def _causes(
     opened = [
         (row.episode_id, row.version) for row in rows if row.what == Event.REOPENED
     ]
-    if not opened:
-        return {}
-    versions = session.execute(
-        select(
-            RenderingRow.episode_id,
-            RenderingRow.version,
-            RenderingRow.cause,
-            RenderingRow.about,
-        ).where(tuple_(RenderingRow.episode_id, RenderingRow.version).in_(opened))
-    )
+    columns = RenderingRow.episode_id, RenderingRow.version
+    causes = select(*columns, RenderingRow.cause, RenderingRow.about)
+    version = tuple_(*columns)
     return {
-        (episode, version): VersionCause(Cause(cause), about)
-        for episode, version, cause, about in versions
+        (row.episode_id, row.version): VersionCause(Cause(row.cause), row.about)
+        for begin in range(0, len(opened), AT_ONCE)
+        for row in session.execute(
+            causes.where(version.in_(opened[begin : begin + AT_ONCE]))
+        )
     }

@@ -118,11 +118,23 @@ class Pictures:
             row.state, row.why = PictureState.REFUSED, why
 
     def is_public(self, digest: str) -> bool:
-        """Whether something that is on the air shows it."""
+        """Whether something that was put on the air, and is not withdrawn, showed it.
+
+        Feeds and apps keep its address after a correction with another picture.
+        """
         named = select(PictureRow.address).where(PictureRow.digest == digest)
-        shown = _public(RevisionRow.picture.in_(named), EpisodeRow.withdrawn_why == "")
+        shown = (
+            select(EpisodeRow.id)
+            .join(RenderingRow, RenderingRow.episode_id == EpisodeRow.id)
+            .join(RevisionRow, text_of_version())
+            .where(
+                RevisionRow.picture.in_(named),
+                RenderingRow.published_at.is_not(None),
+                EpisodeRow.withdrawn_why == "",
+            )
+        )
         with self._database.read() as session:
-            return session.scalars(shown.limit(1)).first() is not None
+            return session.scalar(shown.limit(1)) is not None
 
     def bytes_of(self, digest: str, size: PictureSize) -> bytes:
         """A JPEG; NotFound when there is none."""

@@ -119,9 +119,10 @@ class Bulk:
         """What was ticked; or all that the list's sieve lets through, the newest first."""
         if "all" not in request.form:
             return self._cards([each.id for each in _ticked()])
-        sieve = Sieve.of_request()
+        within = reach(Role.OPERATOR)
+        wanted = Sieve.of_request().wanted(self.newsroom, within)
         cards, _ = self.newsroom.episodes.cards(
-            among=reach(Role.OPERATOR), limit=MOST_AT_ONCE, **sieve.wanted
+            among=within, limit=MOST_AT_ONCE, **wanted
         )
         return cards
 

@@ -3,7 +3,7 @@
 And how many listen.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import jsonify, render_template, request, url_for
@@ -74,12 +74,11 @@ class Sieve:
             person=arguments.get("person", "").strip(),
         )
 
-    @property
-    def wanted(self) -> CardFilter:
+    def wanted(self, newsroom: Newsroom, within: Reach) -> CardFilter:
         """The same as the newsroom is asked for it."""
         return CardFilter(
             states=self.tab.states,
-            station=self.station,
+            station=_station_meant(newsroom, self.station, within),
             words=self.words,
             kind=self.kind,
             since=begin_of(self.day) if self.day else None,
@@ -116,12 +115,11 @@ class Listing:
     def episodes(self) -> ResponseReturnValue:
         """Episodes, newest first."""
         sieve, within = Sieve.of_request(), reach(Role.OPERATOR)
-        slug = self._station(sieve.station, within)
         cards, total = self.newsroom.episodes.cards(
             among=within,
             limit=ON_A_PAGE,
             offset=(sieve.page - 1) * ON_A_PAGE,
-            **replace(sieve, station=slug).wanted,
+            **sieve.wanted(self.newsroom, within),
         )
         return render_template(
             "desk/episodes.html",
@@ -138,16 +136,6 @@ class Listing:
             directory=self.newsroom.stations.directory(among=within),
             pages=max(1, -(-total // ON_A_PAGE)),
         )
-
-    def _station(self, typed: str, within: Reach) -> str:
-        """The slug of the station that a list gave or somebody typed:
-        the first whose name has the words.
-        """
-        stations = self.newsroom.stations
-        if not typed or stations.named(typed) is not None:
-            return typed
-        like_it = stations.directory(typed, within).stations
-        return like_it[0].slug if like_it else typed
 
     def _counted_tabs(self) -> list[tuple[Tab, int]]:
         """Every tab with the number of episodes in it; the one without states is of them all."""
@@ -179,6 +167,17 @@ class Listing:
             most=counts.most(PLOT_DAYS, among=within),
             days=PLOT_DAYS,
         )
+
+
+def _station_meant(newsroom: Newsroom, typed: str, within: Reach) -> str:
+    """The slug of the station that a list gave or somebody typed:
+    the first whose name has the words.
+    """
+    stations = newsroom.stations
+    if not typed or stations.named(typed) is not None:
+        return typed
+    like_it = stations.directory(typed, within).stations
+    return like_it[0].slug if like_it else typed
 
 
 def _progress(card: Card, checking: bool) -> dict[str, object]:

@@ -75,22 +75,35 @@ class StationSheets:
             rows = rows_of(text)
         except (Rejected, NewsroomError) as error:
             return self._page((), fault=error.message_vi), 422
-        stations = {each.slug: each for each in self.newsroom.stations.all()}
-        taken = [self._take_row(row, stations) for row in rows]
+        taken, stations = self._taken(rows)
         if "save" not in request.form:
             return self._page(taken, text=text)
-        try:
-            self._save([stations[slug] for slug in _changed(taken)])
-        except NewsroomError as error:
-            return self._page(taken, text=text, fault=error.message_vi), 422
+        fault = self._save([stations[slug] for slug in _changed(taken)])
+        if fault:
+            left, _ = self._taken(rows)
+            return self._page(left, text=text, fault=fault), 422
         return self._page(taken, done=True)
 
-    def _save(self, stations: Sequence[Station]) -> None:
+    def _save(self, stations: Sequence[Station]) -> str:
         """Some at a time: each of them alone would change every feed, and all at once would keep
-        everybody else from writing.
+        everybody else from writing. Gives what kept it from the rest; "" when all are kept.
         """
         for begin in range(0, len(stations), AT_ONCE):
-            self.newsroom.stations.put_all(stations[begin : begin + AT_ONCE], who())
+            try:
+                self.newsroom.stations.put_all(stations[begin : begin + AT_ONCE], who())
+            except NewsroomError as error:
+                return (
+                    f"{error.message_vi} Đã lưu {begin} đài; bấm lưu lần nữa để lưu tiếp các"
+                    " đài còn lại."
+                )
+        return ""
+
+    def _taken(
+        self, rows: Sequence[SheetRow]
+    ) -> tuple[list[TakenRow], dict[str, Station]]:
+        """What each row would do, and the stations by slug as they would be then."""
+        stations = {each.slug: each for each in self.newsroom.stations.all()}
+        return [self._take_row(row, stations) for row in rows], stations
 
     def _sheet(self) -> str:
         """The text of the file, or of the page that said what it would do."""
