@@ -332,16 +332,15 @@ class People:
 
     # Secrets.
 
-    @transact
     def secret(self, name: str) -> str:
         """The installation's own secret of that name; made the first time it is asked for."""
         return self._secret(SecretRow, name)
 
-    @transact
     def lasting_secret(self, name: str) -> str:
         """The same, of one by which others know us: it outlives a restore of the database."""
         return self._secret(LastingSecretRow, name)
 
+    @transact
     def _secret(self, kind: type[SecretRow | LastingSecretRow], name: str) -> str:
         kept = select(kind.value).where(kind.name == name)
         with self._database.read() as session:
