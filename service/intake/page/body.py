@@ -1,5 +1,6 @@
 """Where the article begins and ends: the run of lines that has the most for it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ GO_ON = ("xem tiếp", "đọc tiếp", "chi tiết", "xem chi tiết", "[xem ti
 SEE_MORE = "xem thêm"
 CUT = ("...", "…", "[...]", "[…]")  # how a teaser ends
 BELOW_TEXT = frozenset((Why.BUTTON, Why.COUNTER, Why.BYLINE, Why.COMMENTS))
+MOST_QUESTION_WORDS = 15
+MOST_ANSWER_WORDS = 3
+READER = re.compile(r"\b(?:bạn|quý vị|quý khách|anh/chị)\b")
 MOST_LISTED = 3  # "Xem thêm" and headlines with dates: a page of several articles
 
 
@@ -46,7 +50,9 @@ def span_of(seen: Sequence[Seen]) -> Span | None:
         if total <= 0:
             total, start = 0.0, at
         total += weigh(BODY, each)
-        if total > most:
+        # Below a caption and a heading a last sentence just makes up for both.
+        is_text = each.plain and is_sentence(each.text)
+        if total > most or (is_text and total == most):
             most, best, end = total, start, at + 1
     if most < LEAST_SCORE or not any(each.plain for each in seen[best:end]):
         return None
@@ -63,6 +69,8 @@ def _without_tail(seen: Sequence[Seen], span: Span) -> Span:
     last = next(sentences, None)
     if last is None:
         return span
+    if _asks_reader(seen, last):
+        return Span(span.start, last)
     tools = (at for at in range(last + 1, span.end) if seen[at].why in BELOW_TEXT)
     end = next(tools, span.end)
     # "Một số hình ảnh tại chương trình:" and nothing to be read below it.
@@ -70,6 +78,21 @@ def _without_tail(seen: Sequence[Seen], span: Span) -> Span:
     if plain and last_mark(seen[plain[-1]].text) == ":":
         end = plain[-1]
     return Span(span.start, end)
+
+
+def _asks_reader(seen: Sequence[Seen], at: int) -> bool:
+    """Whether a line below the text asks its reader something, with answers to be pressed below:
+    "Bạn đã hiểu rõ chưa?", "Rõ rồi", "Chưa rõ".
+    """
+    text, below = seen[at].text, seen[at + 1 : at + 3]
+    asks = text.endswith("?") and words(text) <= MOST_QUESTION_WORDS
+    pressed = all(
+        words(each.text) <= MOST_ANSWER_WORDS and not last_mark(each.text)
+        for each in below
+    )
+    return (
+        asks and len(below) == 2 and pressed and READER.search(text.lower()) is not None
+    )
 
 
 def _with_last_line(seen: Sequence[Seen], span: Span) -> Span:

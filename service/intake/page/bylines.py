@@ -50,7 +50,8 @@ WORKED = re.compile(
 AT = re.compile(r" (?:vào )?lúc \d.{0,20}$")  # behind the name of an account
 # What stands before a name: “BSCKII. Phùng Thị Nhàn”, “ThS Lò Văn Páo”.
 DEGREES = re.compile(
-    r"\A(?:(?:BS(?:CK(?:I{1,2}|[12])|NT)?|Ths|ThS|Th\.S|TS|PGS|GS|KS|CN|DS|ĐD|LS|NSƯT|NSND|Nhà báo|Bác sĩ|"
+    r"\A(?:(?:BS(?:CK(?:I{1,2}|[12])|NT)?|Ths|ThS|Th\.S|TS|PGS|GS|KS|CN|DS|ĐD|LS|NSƯT|NSND|Nhà báo|Bác sĩ|Y sĩ|"
+    r"Dược sĩ|Luật sư|"
     r"(?:Đại|Thượng|Trung|Thiếu) (?:tá|úy|uý|tướng)|Kỹ sư|Thạc sĩ|Tiến sĩ)\b[.,]? ?){1,3}"
 )
 ADDRESS = re.compile(r"\.(?:vn|com|net|org|example)\b|https?:|www\.")

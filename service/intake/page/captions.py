@@ -42,7 +42,7 @@ USUAL_WORDS = range(6, 31)
 MORE_WORDS = range(8, 31)  # than headings have
 LONG_WORDS = 16  # of a caption that is a whole sentence
 SHORTEST_SHARED = 0.4  # of its words, with the paragraphs beside it
-SHORT_SHARE = 0.5  # of the words of the paragraph above
+SHORT_SHARE = 0.6  # of the words of the paragraph above
 MOST_OPEN_SHARE = 0.34  # of paragraphs without a full stop: there they say nothing
 SENTENCES = re.compile(r"[.!?…] \S")
 PHOTOGRAPHED = re.compile(r"\bảnh\b")
@@ -254,6 +254,10 @@ def captions_of(
 ) -> list[int]:
     """The lines of the text that are most likely captions."""
     photographed = any(map(_tells_of_pictures, seen))
+    # A caption below each paragraph looks like a heading above the next one.
+    bare = _captions(seen, span, frozenset(), photographed=photographed)
+    if len(heads.intersection(bare)) * 2 > len(heads):
+        heads = frozenset()
     captions = _captions(seen, span, heads, photographed=photographed)
     # Where one was found there were pictures, and others are less in doubt.
     if captions and not photographed:

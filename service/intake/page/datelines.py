@@ -169,7 +169,7 @@ def _beside(rest: str) -> int:
     """Words that belong to no date, but for a topic that stands apart:
     "Tin trong xã | 10/11/2025".
     """
-    pieces = [len(BESIDE.findall(piece)) for piece in re.split(r"[|•·]", rest)]
+    pieces = [len(BESIDE.findall(piece)) for piece in re.split(r"[|•·—]", rest)]
     if len(pieces) > 2 and max(pieces) <= 5:
         pieces.remove(max(pieces))
     return sum(pieces)

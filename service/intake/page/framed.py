@@ -10,6 +10,7 @@ from service.intake.papers.signature import (
     LONGEST_ADDRESSEE_WORDS,
     MOST_END_LINES,
     end_of,
+    signed_within,
 )
 from service.intake.story import Why
 
@@ -18,20 +19,25 @@ MOST_LINKED = 0.6  # of the letters of a line that is not another headline
 
 @dataclass(frozen=True, slots=True)
 class Framed:
-    """A document among the lines of a page: its head, and lines `end` to `ends` that sign it."""
+    """A document among the lines of a page: its head, None for one without the motto,
+    and lines `end` to `ends` that sign it.
+    """
 
-    head: Letterhead
+    head: Letterhead | None
     end: int
     ends: int
 
 
 def framed(seen: Sequence[Seen]) -> Framed | None:
-    """The document in these lines; None where no line has the motto of one."""
+    """The document in these lines; None where no line has its motto, and nobody signs."""
     texts = [each.text for each in seen]
     head = head_of(texts)
-    if head is None or head.begins >= len(seen):
+    if head is not None and head.begins < len(seen):
+        end = end_of(texts, head.begins)
+    elif (signed := signed_within(texts)) is not None:
+        head, end = None, signed
+    else:
         return None
-    end = end_of(texts, head.begins)
     ends = end
     while ends < min(len(seen), end + MOST_END_LINES) and _signs(seen[ends]):
         ends += 1
@@ -48,10 +54,10 @@ def _signs(each: Seen) -> bool:
 
 def without_frame(seen: Sequence[Seen], document: Framed) -> list[Seen]:
     """The lines, those that frame the document marked as what they are."""
-    head = range(document.head.starts, document.head.begins)
+    head = document.head
     signature = range(document.end, document.ends)
     marked = list(seen)
-    for at in head:
+    for at in range(head.starts, head.begins) if head else ():
         marked[at] = replace(seen[at], frame=Why.LETTERHEAD)
     for at in signature:
         marked[at] = replace(seen[at], frame=Why.SIGNATURE)

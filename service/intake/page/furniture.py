@@ -14,7 +14,9 @@ from service.intake.lines import is_sentence, words
 from service.intake.story import Why
 
 LONGEST_CAPTION_WORDS = 12
+MOST_PLACEHOLDER_WORDS = 6
 # What portals hang counters and buttons in: "- Đã xem: 305", "| In trang".
+PARTED = re.compile(r" [|•·] ")
 HUNG = re.compile(r"[-–—•·*|] ?| ?[|·]$")
 OF_TOOLS = frozenset((Why.COUNTER, Why.BUTTON))
 
@@ -53,7 +55,7 @@ def furniture(text: str) -> Row | None:
     if len(text) > LONGEST_LINE_CHARS:
         return None
     small = text.lower()
-    sentence = is_sentence(text)
+    sentence = is_sentence(text) and not _is_placeholder(text)
     for row in rows():
         # “Chia sẻ khó khăn với bà con, …” begins like a button: a whole sentence is never taken for
         # one.
@@ -61,8 +63,20 @@ def furniture(text: str) -> Row | None:
             continue
         if row.pattern.fullmatch(small):
             return row
-    bare = HUNG.sub("", small, count=1)
-    return _tool(bare) if bare != small and not sentence else None
+    return None if sentence else _hung(small)
+
+
+def _hung(small: str) -> Row | None:
+    """The counters and buttons that stand in one line: "- Đã xem: 305", "Thích: 3 | Chia sẻ: 1"."""
+    bare = (HUNG.sub("", piece, count=1) for piece in PARTED.split(small))
+    pieces = [piece for piece in bare if piece]
+    tools = [_tool(piece) for piece in pieces]
+    return tools[0] if tools and pieces != [small] and all(tools) else None
+
+
+def _is_placeholder(text: str) -> bool:
+    """ "Viết bình luận của bạn...": what stands in an empty field."""
+    return text.endswith(("...", "…")) and words(text) <= MOST_PLACEHOLDER_WORDS
 
 
 def _tool(small: str) -> Row | None:

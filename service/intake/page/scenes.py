@@ -4,9 +4,9 @@ import re
 
 # Who or what is to be seen; headings name causes and results instead.
 SUBJECTS = re.compile(
-    r"(?:các |những |một |đông đảo |nhiều |toàn thể )?(?:đại biểu|đại diện|đồng chí|lãnh đạo|bà con|người dân|"
-    r"nhân dân|"
-    r"hội viên|đoàn viên|thanh niên|cán bộ|chiến sĩ|lực lượng|học sinh|thầy|cô|em|ông|bà|anh|chị|cụ|già làng|"
+    r"(?:các |những |một |đông đảo |nhiều |toàn thể )?(?:đại biểu|đại diện|thành viên|đồng chí|lãnh đạo|bà con|"
+    r"người dân|"
+    r"nhân dân|hội viên|đoàn viên|thanh niên|cán bộ|chiến sĩ|lực lượng|học sinh|thầy|cô|em|ông|bà|anh|chị|cụ|già làng|"
     r"du khách|tiết mục|công nhân|bác sĩ|nông dân|tổ|đội|đoàn|ban|mô hình|gian hàng|vườn|ruộng|cánh đồng|"
     r"con đường|tuyến đường|cây cầu|ngôi nhà|căn nhà|khu|lớp|suất|phần quà|chủ tịch|phó chủ tịch|bí thư|"
     r"trưởng|phó|công an|dân quân|phụ nữ|cựu chiến binh|giáo viên|đội viên|vận động viên|nghệ nhân|"
@@ -36,7 +36,9 @@ HEADS = re.compile(
 )
 WHERE_ALONE = frozenset(("tại", "bên"))  # of SHOWN: they name nothing that is done
 SOME = re.compile(r"(?:những|các|một|đông đảo|nhiều|hàng) ")
-ONE_OF_MANY = re.compile(r"\b(?:tại|ở|của|trong|bên|cho) một ")
+ONE_OF_MANY = re.compile(
+    r"\b(?:(?:tại|ở|của|trong|bên|cho) một|một (?:cụ|em|cháu|người|gia đình|hộ|bà|ông|chị|anh|học sinh|bệnh nhân)) "
+)
 WHOSE = re.compile(r"(?:[^\W\d_]+ ){1,4}của .*")  # “Chòi canh của tổ bảo vệ rừng”
 PLACE = re.compile(
     r".*\b(?:tại|ở|trên|bên|cạnh|giữa|trước|trong|ngoài|dưới|năm) [^,.:;]{3,40}\.?"

@@ -9,7 +9,8 @@ LONGEST_WALL_CHARS = 500
 SCRIPT_WALL = re.compile(
     # A text this short that speaks of it at all is no news of a commune.
     r"javascript|\bjs (?:is )?(?:disabled|required)|(?:enable|bật|cho phép) cookies?|captcha|cloudflare|"
-    r"checking your browser|just a moment|verify(?:ing)? (?:that )?you are (?:a )?human|"
+    r"access (?:is )?denied|request (?:was|has been|is) blocked|403 forbidden|checking your browser|just a moment|"
+    r"verify(?:ing)? (?:that )?you are (?:a )?human|"
     r"(?:không phải|bạn là) (?:người máy|robot|rô-bốt)|kiểm tra trình duyệt|trình duyệt của bạn"
 )
 NO_SUCH_PAGE = re.compile(

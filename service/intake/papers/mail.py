@@ -23,7 +23,7 @@ HEADER = re.compile(
     r"[*> ]{0,4}(from|to|cc|bcc|date|sent|subject|reply-to|attachments?|importance|"
     r"từ|đến|tới|đã gửi|đính kèm|quan trọng|"
     r"người gửi|người nhận|ngày gửi|thời gian gửi|vào ngày|gửi lúc|gửi vào|chủ đề|tiêu đề|ngày|tệp đính kèm|"
-    r"gửi từ|kính gửi|mức độ quan trọng|độ ưu tiên)"
+    r"gửi|gửi từ|kính gửi|mức độ quan trọng|độ ưu tiên)"
     r" ?\*? ?[:：]\*? ?(.*)"
 )
 # “Ngày: 12/11” or “Tiêu đề: …” alone head many a notice: they prove no mail.
@@ -93,7 +93,9 @@ CLOSES = re.compile(
 FAREWELL = re.compile(
     r"(?:kính |xin |thân )?chúc\b.{3,80}|"
     r".{0,60}\bmong\b.{0,60}\b(?:quý (?:ban|đài|cơ quan|anh)|đài|ban biên tập|anh/chị|hợp tác)\b.{0,60}|"
-    r".{0,140}\bgiúp (?:mình|em|tôi|chúng tôi|bên em)\b.{0,20}"
+    r".{0,140}\bgiúp (?:mình|em|tôi|chúng tôi|bên em)\b.{0,20}|"
+    r"(?:có gì|nếu|cần gì)\b.{0,60}\b(?:gọi|nhắn|báo|alo|liên hệ)(?: lại)?(?: cho)? (?:em|chị|anh|mình)\b.{0,30}|"
+    r".{2,60}\bc[ảá]m ơn\b.{0,40}\b(?:đài|quý (?:ban|đài|anh)|anh|chị|ban biên tập)\b.{0,30}"
 )
 ENDS = re.compile(
     r"-{2,} ?|_{3,}|tm\. .{2,60}|"
@@ -280,7 +282,7 @@ def _is_of_letter(line: str) -> bool:
 
 
 def _is_signature(line: str) -> bool:
-    small = line.lower()
+    small = line.lower().strip("()")
     if SIGNED_AS.fullmatch(small) and line.split()[-1].istitle():
         return True
     if REACHED.fullmatch(small) or OFFICE.fullmatch(small) or POST.fullmatch(small):

@@ -22,7 +22,7 @@ BESIDE_REACTIONS = re.compile(
     r"\b(?:lượt|người|khác|và|k|viết|công khai|tất cả|cảm xúc|bạn|tin|theo dõi)\b"
 )
 BUTTON = re.compile(
-    r"(?:thích|bình luận|chia sẻ|like|comment|share|gửi|phản hồi|trả lời)"
+    r"(?:thích|bình luận|chia sẻ|like|comment|share|gửi|phản hồi|trả lời)(?: ?[:：]? ?\d[\d.,k]{0,6})?"
 )
 FEELINGS = re.compile(
     r"(?:tất cả )?cảm xúc ?:?.{0,20}|phù hợp nhất|tất cả bình luận|mới nhất|fan cứng|tác giả|theo dõi|"
@@ -154,11 +154,17 @@ def _parts(line: str, message: re.Match[str] | None) -> tuple[str, str]:
 
 def _is_frame(at: int, line: str, words: str, signs: _Signs) -> bool:
     """Whether a line is of the network's page and not of what was posted there."""
-    if at < signs.begins or (signs.ends and at >= signs.ends):
+    if _only_calls(words) or at < signs.begins or (signs.ends and at >= signs.ends):
         return True
     if at in signs.bars or at in signs.hashtags or at in signs.clocks:
         return True
     return signs.surely and _is_beside(line, words)
+
+
+def _only_calls(words: str) -> bool:
+    """ "LOA LOA LOA": one word again and again."""
+    called = words.lower().strip(" !.,").split()
+    return len(called) > 1 and len(set(called)) == 1
 
 
 def _places(lines: Sequence[str], holds: Callable[[str], bool]) -> frozenset[int]:

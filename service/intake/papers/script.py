@@ -27,7 +27,7 @@ PROGRAMME = re.compile(
 APPROVED = re.compile(
     r"(?:người |ban |lãnh đạo )?(?:duyệt|kiểm duyệt|phê duyệt|đọc|phát thanh viên|kỹ thuật|thực hiện|"
     r"dự báo viên|soạn(?: tin| thảo)?|tin phát lúc|phát lúc|thời gian phát|giờ phát)(?: bài| tin)?"
-    r" ?[:：] ?.{2,60}"
+    r" ?[:：] ?.{2,60}|(?:tin |bản tin )?phát lúc:? \d.{1,40}"
 )
 
 

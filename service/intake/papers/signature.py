@@ -7,6 +7,7 @@ from service.intake.lines import (
     is_capitals,
     is_item,
     is_label,
+    is_name,
     is_sentence,
     last_mark,
     words,
@@ -30,7 +31,7 @@ ON_BEHALF_MARKED = re.compile(
 OFFICE = re.compile(
     r"(?:phó |quyền |p\. ?|q\. ?)?(?:chủ tịch|chủ nhiệm|trưởng (?:ban|thôn|bản|phòng|trạm|công an|ấp|khóm|xóm|khu|"
     r"buôn|đài)|"
-    r"trạm trưởng|thôn trưởng|đồn trưởng|viện trưởng|"
+    r"trạm trưởng|thôn trưởng|trưởng nam|gia chủ|thay mặt gia đình|đồn trưởng|viện trưởng|"
     r"bí thư|giám đốc|thủ trưởng|chánh văn phòng|chỉ huy trưởng|hiệu trưởng|tổ trưởng|hội trưởng|chi hội trưởng|"
     r"đội trưởng|trụ trì|thừa lệnh|người thông báo|người lập|ban tổ chức)[^.,;:]{0,60}"
 )
@@ -41,7 +42,9 @@ DATED = re.compile(
     r"[^\W\d_][^.:;\d]{1,40}, ?ngày "
     r"(?:[\d… ]{1,4}tháng [\d… ]{1,4}năm \d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4})[.]?"
 )
-BARE_DAY = re.compile(r"ngày [\d… ]{1,4}tháng [\d… ]{1,4}năm \d{4}[.]?")
+BARE_DAY = re.compile(
+    r"ngày (?:[\d… ]{1,4}tháng [\d… ]{1,4}năm \d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4})[.]?"
+)
 SIGNED = re.compile(r"\(?(?:đã ký|ký tên|ký, đóng dấu|ký tên,? đóng dấu)\)?.{0,30}")
 
 
@@ -94,6 +97,26 @@ def signed_from(lines: Sequence[str], first: int) -> int:
         at -= 1
         signed = at if _begins_signature(lines, at) else signed
     return signed
+
+
+def signed_within(lines: Sequence[str]) -> int | None:
+    """Where a document is signed that a page shows without its motto: below a sentence, at
+    "Nơi nhận:", "TM. …", "(Đã ký)", or at an office above a name. None where nobody signs.
+    """
+    first = next((at for at, line in enumerate(lines) if is_sentence(line)), len(lines))
+    for at in range(first + 1, len(lines)):
+        if to_whom(lines[at]) or _surely_signs(lines, at):
+            while at - 1 > first and (signs(lines[at - 1]) or is_dated(lines[at - 1])):
+                at -= 1
+            return at
+    return None
+
+
+def _surely_signs(lines: Sequence[str], at: int) -> bool:
+    line = lines[at]
+    if is_on_behalf(line) or SIGNED.fullmatch(line.lower()):
+        return True
+    return signs(line) and at + 1 < len(lines) and is_name(lines[at + 1])
 
 
 def _may_sign(line: str) -> bool:
