@@ -29,6 +29,9 @@ class Bundle:
     for it can be made again.
     """
 
+    # All of it is at hand after the first question.
+    at_once = 1
+
     def __init__(self, shelf: Shelf, name: str) -> None:
         self._shelf = shelf
         self._index = hashlib.sha256(f"bundle of {name}".encode()).hexdigest()

@@ -6,14 +6,14 @@ import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from audio.voice import RATE, Voice
 
+T = TypeVar("T")
+
 # Ten minutes of clips: of more, each is read from the shelf again.
 HELD_BYTES = 32_000_000
-# Questions to a shelf at once: one in a bucket takes its time for each.
-AT_ONCE = 8
 FORMAT = f"pcm_s16le/{RATE}/1"
 
 
@@ -21,6 +21,11 @@ class Shelf(Protocol):
     """Where clips and encoded passages are kept between renderings:
     content-addressed, so writing twice is harmless.
     """
+
+    @property
+    def at_once(self) -> int:
+        """How many questions side by side save time: one far away takes its time for each."""
+        ...
 
     def get(self, key: str) -> bytes | None:
         """The bytes, a clip's house PCM say, or None when they were never kept."""
@@ -34,23 +39,26 @@ class Shelf(Protocol):
 def fetched(shelf: Shelf, keys: Sequence[str]) -> dict[str, bytes]:
     """What the shelf has of these, by key; those that it has not are left out."""
     distinct = list(dict.fromkeys(keys))
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="shelf") as pool:
-        records = pool.map(shelf.get, distinct)
-        return {
-            key: record
-            for key, record in zip(distinct, records, strict=True)
-            if record is not None
-        }
+    records = _each(shelf, shelf.get, distinct)
+    return {
+        key: record
+        for key, record in zip(distinct, records, strict=True)
+        if record is not None
+    }
 
 
 def laid(shelf: Shelf, keys: Sequence[str], record_of: Callable[[str], bytes]) -> None:
     """Keeps all of these on the shelf; each record is made when its turn comes."""
 
-    def lay(key: str) -> None:
-        shelf.put(key, record_of(key))
+    _each(shelf, lambda key: shelf.put(key, record_of(key)), keys)
 
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="shelf") as pool:
-        list(pool.map(lay, keys))
+
+def _each(shelf: Shelf, ask: Callable[[str], T], keys: Sequence[str]) -> list[T]:
+    """The answers, in the order of the keys; so many at once as do the shelf good."""
+    if shelf.at_once == 1:
+        return [ask(key) for key in keys]
+    with ThreadPoolExecutor(shelf.at_once, thread_name_prefix="shelf") as pool:
+        return list(pool.map(ask, keys))
 
 
 def clip_key(spoken: str, voice: Voice, build: str, take: int = 0) -> str:
@@ -82,6 +90,7 @@ class AtHand:
 
     def __init__(self, shelf: Shelf, room: int = HELD_BYTES) -> None:
         self._shelf, self._room = shelf, room
+        self.at_once = shelf.at_once
         self._held: dict[str, bytes] = {}
 
     def get(self, key: str) -> bytes | None:
@@ -101,6 +110,8 @@ class AtHand:
 
 class Memory:
     """A shelf that lasts as long as it is held: for one file, a trial, a test."""
+
+    at_once = 1
 
     def __init__(self) -> None:
         self.clips: dict[str, bytes] = {}

@@ -78,6 +78,8 @@ class Encoded:
 class Beside:
     """A shelf, and another on which everything lies that lay on the shelf of some test."""
 
+    at_once = 1
+
     def __init__(self, shelf, older):
         self.shelf, self.older = shelf, older
 

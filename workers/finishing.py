@@ -163,6 +163,11 @@ class Attended:
     shelf: ClipShelf
     stopped: Callable[[], bool]
 
+    @property
+    def at_once(self) -> int:
+        """As many questions as do the shelf good."""
+        return self.shelf.at_once
+
     def get(self, key: str) -> bytes | None:
         """As the shelf gives it."""
         self._go_on()

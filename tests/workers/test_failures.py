@@ -307,6 +307,8 @@ def test_stopping_puts_a_master_down_at_the_next_clip(
 class Encoding:
     """Makes masters, and calls `begun` when the first of their passages is encoded."""
 
+    at_once = 1
+
     def __init__(self, begun):
         self.begun, self.encoded = begun, 0
 
