@@ -19,6 +19,11 @@ def is_text(value: Any) -> bool:
     return all(map(is_text, value)) if isinstance(value, (list, tuple)) else True
 
 
+def text_of(words: str) -> str:
+    """What of some words is text."""
+    return NO_TEXT.sub("", words)
+
+
 def texts_in(document: str | bytes) -> Any:
     """The value of a JSON document.
 

@@ -133,7 +133,10 @@ def _name_sources(connection: sa.Connection, placements: dict[int, dict[str, obj
 
 def _address(url: str) -> str:
     """A page's address without scheme, tracking parameters and last slash."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # as 0020: it was no address
+        return url
     query = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from service.intake import Given, Story, apart, parse
 from service.intake.listings import Entry, Listing, listing_of_json
@@ -80,9 +79,3 @@ def _topic(story: Story, item: Item, settings: NewSource) -> str:
         if section.casefold() in sections:
             return topic
     return settings.topic or story.topic
-
-
-def is_home(url: str) -> bool:
-    """Portals lead from news that they took down to their first page."""
-    parts = urlsplit(url)
-    return not parts.path.strip("/") and not parts.query

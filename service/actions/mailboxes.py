@@ -20,6 +20,7 @@ from service.newsroom.values import Listed, NewSource
 from service.zone import VIETNAM
 
 NO_TITLE = "Thư không ghi tiêu đề"
+NOBODY = "người không rõ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,16 @@ def is_from(address: str, sender: str) -> bool:
 
 def _news_in(letter: Letter, senders: list[str]) -> Iterator[LetterNews]:
     about = _about(letter)
-    is_known = not senders or any(is_from(about["from"], sender) for sender in senders)
+    sender = about["from"]
+    is_known = not senders or any(is_from(sender, each) for each in senders)
     time = datetime.fromisoformat(about["at"]) if about["at"] else None
     for number, told in enumerate(about["news"]):
         name = about["id"] if number == 0 else f"{about['id']}#{number + 1}"
         title = told["title"][:300] or NO_TITLE
         listed = Listed(name[-200:], "", "", title, name[-200:], time, ())
-        yield LetterNews(listed, told if is_known else _stranger(about["from"]))
+        # Of a head that cannot be read nobody knows whether it is a stranger's: the reason is told.
+        is_unread = not sender and "refused" in told
+        yield LetterNews(listed, told if is_known or is_unread else _stranger(sender))
 
 
 def _about(letter: Letter) -> dict[str, Any]:
@@ -96,12 +100,11 @@ def _untaken(letter: Letter, error: Rejected) -> dict[str, Any]:
     title = about["news"][0]["title"] if about["news"] else ""
     sent = datetime.fromisoformat(about["at"]) if about["at"] else None
     when = f", gửi {sent.astimezone(VIETNAM):%H:%M %d/%m/%Y}" if sent else ""
-    sender = about["from"] or "người không rõ"
     why = Rejected(
         error.field,
         error.reason,
         f"a letter of {about['from'] or 'somebody'}: {error}",
-        f"Thư của {sender}{when}: {error.message_vi}",
+        f"Thư của {about['from'] or NOBODY}{when}: {error.message_vi}",
     )
     return about | {"news": [{"title": title} | codec.refusal(why)]}
 
@@ -123,7 +126,7 @@ def _stranger(sender: str) -> dict[str, Any]:
     error = Rejected(
         "from",
         "stranger",
-        f"{sender} is not among the senders of this mailbox",
-        f"Thư của {sender} không nằm trong danh sách người gửi được nhận.",
+        f"{sender or 'its sender'} is not among the senders of this mailbox",
+        f"Thư của {sender or NOBODY} không nằm trong danh sách người gửi được nhận.",
     )
     return codec.refusal(error)

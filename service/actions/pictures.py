@@ -5,9 +5,10 @@ fetched by turns, and those that people send.
 import logging
 from dataclasses import replace
 
-from service.actions.polling import FORBIDDEN, host_of
+from service.actions.errands import FORBIDDEN
 from service.apart import each_by_itself
 from service.intake import Rejected, Story
+from service.intake.addresses import host_of
 from service.intake.pictures import fetch_picture, made_small
 from service.intake.robots import permission
 from service.intake.story import SmallPicture
@@ -69,12 +70,12 @@ def _take(newsroom: Newsroom, picture: Picture) -> None:
     if not turn.granted:
         pictures.put_off(address, turn.at)
         return
-    # Only where it is known: an article, or a person, named this very picture.
-    if turn.robots is not None and not permission(turn.robots, address).allowed:
-        hosts.give_back(host)
-        pictures.refuse(address, FORBIDDEN)
-        return
     try:
+        # Only where it is known: an article, or a person, named this very picture.
+        if turn.robots is not None and not permission(turn.robots, address).allowed:
+            hosts.give_back(host)
+            pictures.refuse(address, FORBIDDEN)
+            return
         pictures.keep(
             address, _made(made_small(fetch_picture(address, newsroom.guard)))
         )

@@ -5,10 +5,11 @@ and what would be taken of them now.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from service.actions.errands import FORBIDDEN, MOST_HOPS
 from service.actions.listings import listing_in, story_of
 from service.actions.mailboxes import LetterNews, letters_of
-from service.actions.polling import FORBIDDEN, MOST_HOPS, host_of
 from service.intake import Given, Rejected, Story
+from service.intake.addresses import host_of
 from service.intake.listings import KINDS, Entry
 from service.intake.listings.kinds import check
 from service.intake.look import Answer, look

@@ -230,12 +230,12 @@ def _paragraphs(info: etree._Element) -> list[str]:
 
 
 def _where(info: etree._Element) -> str:
-    """ "Khu vực: …; …."; "" when no area is named."""
-    named = info.findall(_tag("area"))[:MOST_AREAS]
-    areas = filter(
-        None, (tidy(area.findtext(_tag("areaDesc")) or "") for area in named)
-    )
-    listed = "; ".join(areas).rstrip(".")
+    """ "Khu vực: …; …."; "" when no area is named. Beyond `MOST_AREAS` it says how many more."""
+    texts = (area.findtext(_tag("areaDesc")) for area in info.iterfind(_tag("area")))
+    areas = [area for text in texts if (area := tidy(text or ""))]
+    listed = "; ".join(areas[:MOST_AREAS]).rstrip(".")
+    if len(areas) > MOST_AREAS:
+        listed += f"; và {len(areas) - MOST_AREAS} khu vực khác"
     return f"Khu vực: {listed}." if listed else ""
 
 

@@ -39,3 +39,13 @@ def too_large(field: str, limit: int = LARGEST_BYTES) -> Rejected:
         f"more than {megabytes} MB is no article",
         f"Nội dung quá lớn (trên {megabytes} MB), không phải một bài viết.",
     )
+
+
+def too_long() -> Rejected:
+    """More characters than anybody hears in one piece."""
+    return Rejected(
+        "body",
+        "too_long",
+        f"an article has at most {LONGEST_STORY_CHARS} characters; this one has more",
+        f"Bài dài quá {LONGEST_STORY_CHARS} ký tự; hãy chia thành nhiều bài.",
+    )

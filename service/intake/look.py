@@ -5,6 +5,7 @@ Nothing is followed and nothing tried again.
 
 import time
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 import urllib3
@@ -20,6 +21,7 @@ ACCEPT = (
     "text/html, application/xhtml+xml, application/xml, application/json, */*;q=0.5"
 )
 GONE = (404, 410)
+BUSY = (429, 503)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,9 @@ def _seconds(text: str) -> float:
     if text.isascii() and text.isdigit():
         return float(text[:9])
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+        moment = parsedate_to_datetime(text)
+        # A time of HTTP is always GMT's (RFC 9110, 5.6.7), also where it does not say so.
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, moment.timestamp() - time.time())
     except (ValueError, TypeError):
         return 0.0

@@ -8,13 +8,15 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from service.intake import apart, codec
-from service.intake.letters import lines_of, tidy, unescape
+from service.intake.addresses import is_web
+from service.intake.letters import INVISIBLE, lines_of, tidy, unescape
 from service.intake.limits import (
     LARGEST_BYTES,
     LONGEST_FIELD_CHARS,
     LONGEST_STORY_CHARS,
     LONGEST_TITLE_CHARS,
     too_large,
+    too_long,
 )
 from service.intake.page.reader import no_article
 from service.intake.story import ADDRESSES, Given, Rejected, Story
@@ -86,8 +88,8 @@ def _line(text: str, field: str) -> str:
 
 def _address(url: str, field: str) -> str:
     """An address that people follow: nothing but the web."""
-    url = url.strip()
-    if url and not ADDRESS.fullmatch(url):
+    url = url.translate(INVISIBLE).strip()
+    if url and not _can_be_followed(url):
         raise Rejected(
             field,
             "unsafe_url",
@@ -95,6 +97,10 @@ def _address(url: str, field: str) -> str:
             "Địa chỉ không hợp lệ: phải bắt đầu bằng http:// hoặc https://.",
         )
     return url
+
+
+def _can_be_followed(url: str) -> bool:
+    return bool(ADDRESS.fullmatch(url)) and url.isprintable() and is_web(url)
 
 
 def absolute(address: str, base: str) -> str:
@@ -164,9 +170,4 @@ def _check_story(story: Story) -> None:
     if not re.search(r"[^\W\d_]{2}", text):
         raise no_article("there is a title, but no sentence to read")
     if len(text) > LONGEST_STORY_CHARS:
-        raise Rejected(
-            "body",
-            "too_long",
-            f"an article has at most {LONGEST_STORY_CHARS} characters; this one has {len(text)}",
-            f"Bài dài quá {LONGEST_STORY_CHARS} ký tự; hãy chia thành nhiều bài.",
-        )
+        raise too_long()

@@ -164,3 +164,10 @@ def test_nothing_outside_the_document_is_looked_at(tmp_path):
         with pytest.raises(Rejected) as refused:
             parse_cap(data.replace(b"?><alert", f"?>{declared}<alert".encode()))
         assert refused.value.field == "cap"
+
+
+def test_of_very_many_areas_it_is_said_how_many_are_not_named():
+    areas = "".join(f"<area><areaDesc>Xã {n}</areaDesc></area>" for n in range(1, 103))
+    alert = parse_cap(cap([info("Xã 0").replace("</info>", f"{areas}</info>")]))
+    (where,) = [text for text in alert.paragraphs if text.startswith("Khu vực")]
+    assert where.endswith("Xã 99; và 3 khu vực khác.")

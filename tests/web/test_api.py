@@ -141,6 +141,11 @@ def test_approve_edit_regenerate_withdraw(call, posted, work_all, newsroom):
         ({"body": BODY, "priority": "soon"}, 422, "priority"),
         ({"body": BODY, "titel": "x"}, 422, "titel"),
         ({"body": 5}, 422, "body"),
+        *(
+            ({"body": BODY, field: address}, 422, field)
+            for field in ("url", "picture")
+            for address in ("https://xa℀.vn/1", "http://[x/1", "https://xa.vn:99999/")
+        ),
     ],
 )
 def test_bad_input_names_its_field_and_leaves_nothing(

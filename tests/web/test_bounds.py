@@ -57,6 +57,7 @@ TEXTS = {
     "a scheme": "javascript:alert(1)",
     "a bad address": "http://[::1",
     "a port": "http://a:99999999/",
+    "no host": "https://xa℀.vn/1",
 }
 VALUES: dict[str, object] = {
     "null": None,

@@ -331,6 +331,7 @@ def test_a_pasted_page_is_shown_as_it_was_understood_before_it_is_sent(
         ({"priority": "vội"}, "priority", "Mức ưu tiên không hợp lệ"),
         ({"title": "x" * 3000}, "title", "Quá dài"),
         ({"picture": "javascript:alert(1)"}, "picture", "Địa chỉ không hợp lệ"),
+        ({"picture": "https://xa℀.vn/1"}, "picture", "Địa chỉ không hợp lệ"),
     ],
 )
 def test_a_bad_input_is_named_and_nothing_typed_is_lost(

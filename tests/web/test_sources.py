@@ -68,6 +68,9 @@ def test_a_try_tells_what_would_be_taken_and_keeps_nothing(
     [
         ({"kind": "fax"}, "kind"),
         ({"url": "file:///etc/passwd"}, "url"),
+        ({"url": "http://[x"}, "url"),
+        ({"url": "https://xa℀.vn/rss"}, "url"),
+        ({"url": "https://xa.vn:99999/rss"}, "url"),
         ({"kind": "page", "selector": ".a >"}, "selector"),
         ({"kind": "page"}, "selector"),
         ({"minutes": 1}, "minutes"),

@@ -7,7 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,6 +50,15 @@ class News:
 
 
 @dataclass
+class Fixed:
+    """A file that lies at a portal, last changed at a time when it tells one."""
+
+    text: str
+    kind: str = "application/xml"
+    changed: datetime | None = None
+
+
+@dataclass
 class Portal:
     """Its news, and how it answers just now. `asked` tells when each request came, by the clock of
     the test.
@@ -64,6 +73,8 @@ class Portal:
     clock_off: timedelta = timedelta(0)
     # Path → status and location
     moved: dict[str, tuple[int, str]] = field(default_factory=dict)
+    # Path → what lies there, before all else
+    fixed: dict[str, Fixed] = field(default_factory=dict)
     robots: str = "User-agent: *\nDisallow: /quan-tri/\n"
     tail: str = ""  # of every address in the list
     shuffled: bool = False
@@ -99,18 +110,16 @@ class Portal:
         path = request.path.partition("?")[0]
         if self.slow_s:
             time.sleep(self.slow_s)
+        if path in self.fixed:
+            return self._send_fixed(request, self.fixed[path])
+        if path in self.moved and path == "/robots.txt":
+            return self._redirect(request, *self.moved[path])
         if path == "/robots.txt" and not self.fails:
             return self._send(request, 200, "text/plain", self.robots)
         if self.fails:
             return self._send(request, self.fails, "text/html", "<h1>Lỗi máy chủ</h1>")
         if path in self.moved:
-            status, location = self.moved[path]
-            request.send_response(status)
-            if location:
-                request.send_header("Location", location)
-            request.send_header("Content-Length", "0")
-            request.end_headers()
-            return None
+            return self._redirect(request, *self.moved[path])
         if path in ("/rss.xml", "/tin-moi.xml"):
             return self._send(
                 request, 200, "application/rss+xml", self._feed(), etag=True
@@ -133,6 +142,29 @@ class Portal:
                     request, 200, "text/html", (self.page_of or page)(news)
                 )
         return self._send(request, 404, "text/html", "<h1>Không tìm thấy</h1>")
+
+    def _redirect(self, request, status, location):
+        request.send_response(status)
+        if location:
+            request.send_header("Location", location)
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    def _send_fixed(self, request, fixed):
+        """As servers of plain files do: a time, and no ETag."""
+        since = request.headers.get("If-Modified-Since")
+        if fixed.changed and since and parsedate_to_datetime(since) >= fixed.changed:
+            return self._redirect(request, 304, "")
+        data = fixed.text.encode()
+        request.send_response(200)
+        request.send_header("Content-Type", f"{fixed.kind}; charset=utf-8")
+        if fixed.changed:
+            last = format_datetime(fixed.changed, usegmt=True)
+            request.send_header("Last-Modified", last)
+        request.send_header("Content-Length", str(len(data)))
+        request.end_headers()
+        request.wfile.write(data)
+        return None
 
     def _send(self, request, status, kind, text, etag=False):
         data = text.encode()

@@ -20,6 +20,7 @@ from tests.workers.test_sources import SLUG, START, Hands, poll_until
 
 NEWS = "Sáng mai thôn Một họp bàn việc làm đường.\n\nMời bà con đến đông đủ."
 TEXT = f"Kính gửi Đài xã,\n\n{NEWS}\n\nTrân trọng,\nLan Anh"
+LONG = f"Kính gửi Đài xã,\n\n{NEWS} {'Thôn Hai cắt điện từ bảy giờ sáng. ' * 5}"
 needs_root = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="Dovecot is started by root"
 )
@@ -144,6 +145,12 @@ def test_a_letter_that_is_not_taken_in_is_told_with_its_sender(room, clock):
             letter("la", "Của người lạ", sender="x@khac.example")
             + b"a" * LARGEST_LETTER_BYTES,
             letter("gan", "Tên gần giống", sender="evilmai@huyen.example"),
+            letter("ai", "Không ghi ai gửi", sender=""),
+            letter("ai-la", "Bảng lạ của ai", sender="").replace(
+                b'charset="utf-8"', b"charset=x-khong"
+            ),
+            letter("quet", "Lịch cắt điện", LONG, files=[("quet.pdf", b"%PDF-1.7")]),
+            letter("note", "Gửi đài", files=[("quet.pdf", b"%PDF-1.7")]),
             letter("sau", "Tin sau"),
         )
         source = room.sources.add(
@@ -161,6 +168,13 @@ def test_a_letter_that_is_not_taken_in_is_told_with_its_sender(room, clock):
         assert (
             f"{START + timedelta(hours=7, minutes=5):%H:%M %d/%m/%Y}" in journal[title]
         )
+    assert "người không rõ không nằm trong" in journal["Không ghi ai gửi"]
+    assert journal["Bảng lạ của ai"].startswith("Thư của người không rõ, gửi ")
+    # Its document cannot be read: the news that stands in the letter is read all the same.
+    assert "hỏng" in journal["quet"]
+    (power_cut,) = room.articles.named("<quet@xa.example>#2")
+    assert power_cut.title == "Lịch cắt điện"
+    assert room.articles.named("<note@xa.example>#2") == []
     assert "12 tệp" in journal["Mười hai tệp"]
     assert len(room.articles.named("<sau@xa.example>")) == 1
 

@@ -6,6 +6,7 @@ out and listed.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
@@ -44,12 +45,18 @@ def _is_deleted(run: Element, word: str) -> bool:
     for around in run.iterancestors():
         if around.tag in {f"{word}{name}" for name in DELETED}:
             return True
-        if (
-            around.tag == f"{word}tr"
-            and around.find(f"{word}trPr/{word}del") is not None
-        ):
-            return True
+        if around.tag == f"{word}tr":
+            properties = _properties(around, f"{word}trPr")
+            if properties is not None and properties.find(f"{word}del") is not None:
+                return True
     return False
+
+
+def _properties(element: Element, name: str) -> Element | None:
+    """What is said of a whole paragraph or row: before all that it holds (ECMA-376, 17.3 and 17.4),
+    which may be thousands of runs, and is not looked through for each of them.
+    """
+    return next((part for part in islice(element, 2) if part.tag == name), None)
 
 
 def _is_struck(run: Element, word: str, by_style: frozenset[str]) -> bool:
@@ -60,7 +67,7 @@ def _is_struck(run: Element, word: str, by_style: frozenset[str]) -> bool:
             return any(_is_on(mark, word) for mark in marks)
     own = _style_of(properties, f"{word}rStyle", word)
     paragraph = next(run.iterancestors(f"{word}p"), None)
-    around = paragraph.find(f"{word}pPr") if paragraph is not None else None
+    around = _properties(paragraph, f"{word}pPr") if paragraph is not None else None
     return bool({own, _style_of(around, f"{word}pStyle", word)} & by_style)
 
 

@@ -1,5 +1,6 @@
 """Pictures of documents: what stands below them is a caption, and the first large one is kept."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -32,7 +33,7 @@ def illustrated(
     enclosed = [
         Enclosed(
             pictures[each.address],
-            sum(at < each.before for at in kept),
+            bisect_left(kept, each.before),
             lines[each.before].text if each.before in captions else "",
         )
         for each in shown

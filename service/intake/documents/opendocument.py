@@ -1,7 +1,7 @@
 """OpenDocument texts (.odt), as LibreOffice writes them."""
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 
@@ -42,6 +42,7 @@ NOT_READ = (
     f"{SVG}desc",
 )
 CAPTION_STYLES = ("Illustration", "Figure", "Drawing", "Caption")
+GONE = "gone"
 Element = etree._Element
 
 
@@ -68,11 +69,12 @@ class _Lines:
         self.shown: list[Shown] = []
         self._captions = captions  # names of styles
         self._below_picture = False
+        self._tables = _Tables()
 
     def add_all(self, root: Element) -> None:
         """All that a root holds, in its order."""
         for element in root.iter(PARAGRAPH, HEADING, ROW):
-            row = _row_of_facts(element)
+            row = self._tables.row_of(element)
             if row is element:
                 self._add(_sentence_of(row), Line(""))
             elif row is None and element.tag != ROW:
@@ -180,14 +182,22 @@ def _is_struck(properties: Element) -> bool:
     return any(properties.get(f"{STYLE}{way}", "none") != "none" for way in ways)
 
 
-def _row_of_facts(element: Element) -> Element | None:
-    """The row in which an element is read; None outside tables,
-    and in one that lays pictures, other tables or a letterhead out.
-    """
-    row = element if element.tag == ROW else next(element.iterancestors(ROW), None)
-    if row is None or next(row.iter(PICTURE, f"{TABLE}table"), None) is not None:
-        return None
-    return None if _is_framed(row) else row
+class _Tables:
+    """The tables of a text, each of them and each row judged once: households fill hundreds."""
+
+    def __init__(self) -> None:
+        self._plain: dict[Element, bool] = {}  # rows
+        self._framed: dict[Element, bool] = {}
+
+    def row_of(self, element: Element) -> Element | None:
+        """The row in which an element is read; None outside tables,
+        and in one that lays pictures, other tables or a letterhead out.
+        """
+        row = element if element.tag == ROW else next(element.iterancestors(ROW), None)
+        if row is None or not _once(_is_plain, row, self._plain):
+            return None
+        table = next(row.iterancestors(f"{TABLE}table"), row)
+        return None if _once(_is_framed, table, self._framed) else row
 
 
 def _sentence_of(row: Element) -> str:
@@ -196,9 +206,21 @@ def _sentence_of(row: Element) -> str:
     return said(cells) if len(cells) > 1 else "".join(cells)
 
 
-def _is_framed(row: Element) -> bool:
-    """Whether it stands in the two columns above or below an official document."""
-    table = next(row.iterancestors(f"{TABLE}table"), row)
+def _once(
+    judge: Callable[[Element], bool], element: Element, judged: dict[Element, bool]
+) -> bool:
+    if element not in judged:
+        judged[element] = judge(element)
+    return judged[element]
+
+
+def _is_plain(row: Element) -> bool:
+    """Whether it lays out neither pictures nor other tables."""
+    return next(row.iter(PICTURE, f"{TABLE}table"), None) is None
+
+
+def _is_framed(table: Element) -> bool:
+    """Whether a table is the two columns above or below an official document."""
     cells = (tidy(_plain(cell)) for cell in table.iter(CELL))
     return any(
         len(cell) <= MOST_CELL_CHARS and (has_motto(cell) or to_whom(cell))
@@ -211,16 +233,12 @@ def _paragraph_of(element: Element) -> Element | None:
 
 
 def _drop(element: Element) -> None:
-    """Takes an element out, and leaves the text that follows it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    before = element.getprevious()
-    if element.tail and before is not None:
-        before.tail = (before.tail or "") + element.tail
-    elif element.tail:
-        parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
+    """Takes out what an element holds, and leaves the text that follows it where it is: joined to
+    the text before, thousands of them would be copied again and again.
+    """
+    tail = element.tail
+    element.clear()
+    element.tag, element.tail = GONE, tail
 
 
 def _plain(element: Element) -> str:

@@ -3,15 +3,19 @@
 import io
 import logging
 import re
-from itertools import islice
+from typing import TYPE_CHECKING
 
 from service.intake.documents.written import Written
 from service.intake.letters import lines_of as split
 from service.intake.letters import tidy
-from service.intake.limits import LONGEST_STORY_CHARS
+from service.intake.limits import LONGEST_STORY_CHARS, too_long
 from service.intake.story import Rejected
 
-MOST_PAGES = 60
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+# More cannot become an article, whatever of it is not read; no page is left out unsaid.
+MOST_CHARS = 2 * LONGEST_STORY_CHARS
 FEWEST_LETTERS = 40  # fewer are what a scanner writes on its pictures
 PAGE_NUMBER = re.compile(
     r"(?:trang |page )?-? ?\d{1,3} ?-?(?: ?(?:/|trên|of) ?\d{1,3})?"
@@ -24,19 +28,10 @@ def written(data: bytes) -> Written:
     from pypdf.errors import PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.ERROR)
-    lines: list[str] = []
     try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise _refused(
-                "locked",
-                "this PDF has a password",
-                "Tệp PDF có mật khẩu, không mở được.",
-            )
-        for page in islice(reader.pages, MOST_PAGES):
-            lines += _page(page.extract_text())
-            if sum(map(len, lines)) > 2 * LONGEST_STORY_CHARS:
-                break
+        lines = _lines_of(PdfReader(io.BytesIO(data)))
+    except Rejected:
+        raise
     except (
         PyPdfError,
         ValueError,
@@ -60,13 +55,36 @@ def written(data: bytes) -> Written:
     return Written(lines)
 
 
+def _lines_of(reader: "PdfReader") -> list[str]:
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise _refused(
+            "locked",
+            "this PDF has a password",
+            "Tệp PDF có mật khẩu, không mở được.",
+        )
+    lines: list[str] = []
+    chars = 0
+    for page in reader.pages:
+        text = _page(page.extract_text())
+        lines += text
+        chars += sum(map(len, text))
+        if chars > MOST_CHARS:
+            raise too_long()
+    return lines
+
+
 def _page(text: str) -> list[str]:
     lines = [line for line in map(tidy, split(text)) if line]
-    while lines and PAGE_NUMBER.fullmatch(lines[0].lower()):
-        lines.pop(0)
-    while lines and PAGE_NUMBER.fullmatch(lines[-1].lower()):
-        lines.pop()
-    return lines
+    first, end = 0, len(lines)
+    while first < end and _is_number(lines[first]):
+        first += 1
+    while first < end and _is_number(lines[end - 1]):
+        end -= 1
+    return lines[first:end]
+
+
+def _is_number(line: str) -> bool:
+    return PAGE_NUMBER.fullmatch(line.lower()) is not None
 
 
 def _refused(reason: str, message: str, message_vi: str) -> Rejected:

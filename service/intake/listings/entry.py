@@ -53,7 +53,8 @@ def guid_of(text: str) -> str:
     """A portal's name for a piece of news, short enough to be kept."""
     if len(text) <= LONGEST_GUID_CHARS:
         return text
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    digest = hashlib.sha256(text.encode("utf-8", "replace"))
+    return f"sha256:{digest.hexdigest()}"
 
 
 def listing_to_json(listing: Listing) -> dict[str, Any]:

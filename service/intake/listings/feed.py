@@ -1,11 +1,12 @@
 """RSS and Atom, of every version and with every fault: feedparser knows them."""
 
-import calendar
 import io
+import re
 from datetime import UTC, datetime
+from email.utils import parsedate
 from typing import Any
-from urllib.parse import urljoin
 
+from service.intake.addresses import joined
 from service.intake.letters import tidy
 from service.intake.listings.entry import (
     Entry,
@@ -16,6 +17,12 @@ from service.intake.listings.entry import (
 )
 from service.intake.story import Rejected
 from service.intake.times import is_likely
+from service.zone import VIETNAM
+
+# "18:30:00Z", "18:30:00 GMT", "18:30:00.123+07:00"; no zone: "18:30:00", "18:30:00 2025".
+ZONED = re.compile(
+    r"\d:\d\d(?::\d\d(?:\.\d{1,9})?)? ?(?:[+-]\d|(?!(?:AM|PM|SA|CH)\b)[A-Z])", re.I
+)
 
 
 def read(data: bytes, base: str, _selector: str) -> Listing:
@@ -37,9 +44,8 @@ def read(data: bytes, base: str, _selector: str) -> Listing:
 
 
 def _entry(each: Any, base: str) -> Entry:
-    url = _joined(base, str(each.get("link", "")))
+    url = joined(base, str(each.get("link", "")))
     title = tidy(str(each.get("title", "")))
-    published = _time(each.get("published_parsed") or each.get("updated_parsed"))
     # Neither its time nor its address: portals' clocks are set, and links gain tracking; no word
     # changes. Asked of the dictionary itself, for the library gives the time of publication for a
     # missing `updated`.
@@ -50,27 +56,25 @@ def _entry(each: Any, base: str) -> Entry:
         title=title,
         fingerprint=fingerprint_of(title, *told),
         document=url,
-        published_at=published,
+        published_at=_time(each, "published") or _time(each, "updated"),
         topics=tuple(tidy(str(tag.get("term") or "")) for tag in each.get("tags", ())),
     )
 
 
-def _joined(base: str, url: str) -> str:
-    try:
-        return urljoin(base, url.strip()) if url.strip() else ""
-    except ValueError:  # an address that cannot be read is none
-        return ""
-
-
-def _time(parsed: Any) -> datetime | None:
-    """The time in UTC.
+def _time(each: Any, name: str) -> datetime | None:
+    """The time under a name, in Vietnam's zone when it names none: the library takes it for UTC's.
 
     None for one that cannot be: portals write the year 0001 where they know none.
     """
+    text = str(each.get(name, ""))
+    # The library knows no "12 Nov 2025 18:30:00" without a zone.
+    parsed = each.get(f"{name}_parsed") or parsedate(text)
     if not parsed:
         return None
+    zone = UTC if ZONED.search(text) else VIETNAM
     try:
-        time = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-    except (ValueError, OverflowError, OSError):
+        year, month, day, hour, minute, second = parsed[:6]
+        time = datetime(year, month, day, hour, minute, second, tzinfo=zone)
+    except (ValueError, OverflowError):
         return None
     return time if is_likely(time) else None

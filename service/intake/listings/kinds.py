@@ -1,9 +1,10 @@
 """The kinds of lists that are polled, a row each: the one home of what Loa knows of a kind."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
 
+from service.characters import text_of
+from service.intake.addresses import is_web
 from service.intake.listings import feed, page, sitemap, wordpress
 from service.intake.listings.entry import Entry, Listing
 from service.intake.mailbox import Mailbox
@@ -49,8 +50,8 @@ KINDS = {
 def read_listing(data: bytes, kind: str, base: str, selector: str = "") -> Listing:
     """The list in what a portal answered. Rejected names `url` or `selector`."""
     listing = KINDS[kind].read(data, base, selector)
-    usable = tuple(entry for entry in listing.entries if entry.guid and _is_web(entry))
-    return Listing(usable, listing.follow)
+    entries = map(_cleaned, listing.entries)
+    return Listing(tuple(filter(_is_news, entries)), listing.follow)
 
 
 def check(kind: str, url: str, selector: str) -> None:
@@ -65,7 +66,7 @@ def check(kind: str, url: str, selector: str) -> None:
     if KINDS[kind].by_mail:
         Mailbox.parse(url)
         return
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+    if not is_web(url):
         raise Rejected(
             "url",
             "unsafe_url",
@@ -76,7 +77,21 @@ def check(kind: str, url: str, selector: str) -> None:
         page.check_selector(selector)
 
 
-def _is_web(entry: Entry) -> bool:
-    """An entry without an address is news all the same when the list holds its whole text."""
-    document = entry.document or entry.url
-    return document.startswith(("http://", "https://")) or bool(entry.html)
+def _cleaned(entry: Entry) -> Entry:
+    """An entry as text alone, its addresses those of the web: JSON and portals say anything."""
+    url, document = text_of(entry.url), text_of(entry.document)
+    return replace(
+        entry,
+        guid=text_of(entry.guid) or url,
+        url=url if is_web(url) else "",
+        title=text_of(entry.title),
+        document=document if is_web(document) else "",
+        html=text_of(entry.html),
+        picture=text_of(entry.picture),
+        topics=tuple(map(text_of, entry.topics)),
+    )
+
+
+def _is_news(entry: Entry) -> bool:
+    """Whether an entry can be told from others, and has a text: on its page, or in the list."""
+    return bool(entry.guid and (entry.document or entry.html))

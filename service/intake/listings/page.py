@@ -1,11 +1,10 @@
 """A page that lists news, of a portal that has no feed: a CSS selector says where its links are."""
 
-from urllib.parse import urljoin
-
 from cssselect import HTMLTranslator, SelectorError
 from lxml import etree
 from lxml import html as lxml_html
 
+from service.intake.addresses import joined
 from service.intake.encodings import decode
 from service.intake.letters import tidy
 from service.intake.listings.entry import (
@@ -47,10 +46,7 @@ def read(data: bytes, base: str, selector: str) -> Listing:
 
 def _entry(link: lxml_html.HtmlElement, base: str) -> Entry:
     title = tidy(link.text_content()) or tidy(link.get("title") or "")
-    try:
-        url = urljoin(base, (link.get("href") or "").strip()).partition("#")[0]
-    except ValueError:  # an address that cannot be read is none
-        url = ""
+    url = joined(base, link.get("href") or "").partition("#")[0]
     return Entry(guid_of(url), url, title, fingerprint_of(title), document=url)
 
 

@@ -3,10 +3,10 @@ with Google's names for news where they stand.
 """
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from lxml import etree
 
+from service.intake.addresses import is_home, is_web
 from service.intake.letters import tidy
 from service.intake.listings.entry import (
     Entry,
@@ -19,13 +19,15 @@ from service.intake.story import Rejected
 from service.intake.times import is_likely
 from service.zone import VIETNAM
 
+NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 EARLIEST = datetime(1, 1, 2, tzinfo=VIETNAM)  # before every time that a map can tell
 
 
 def read(data: bytes, _base: str, _selector: str) -> Listing:
     """The pages, the last changed first; of an index, where its newest map is."""
     root = _root(data)
-    places = [_place(element) for element in root if isinstance(element.tag, str)]
+    elements = [element for element in root if isinstance(element.tag, str)]
+    places = [place for place in map(_place, elements) if is_web(place.url)]
     newest_first = sorted(
         places, key=lambda entry: entry.published_at or EARLIEST, reverse=True
     )
@@ -33,8 +35,7 @@ def read(data: bytes, _base: str, _selector: str) -> Listing:
         if not newest_first:
             raise _no_map("the index is empty")
         return Listing((), newest_first[0].url)
-    pages = [entry for entry in newest_first if urlsplit(entry.url).path.strip("/")]
-    return bounded(pages)
+    return bounded([entry for entry in newest_first if not is_home(entry.url)])
 
 
 def _root(data: bytes) -> etree._Element:
@@ -50,21 +51,27 @@ def _root(data: bytes) -> etree._Element:
 
 
 def _place(element: etree._Element) -> Entry:
-    texts = {
-        etree.QName(part).localname: (part.text or "").strip()
-        for part in element.iter()
-        if isinstance(part.tag, str)
-    }
-    url, changed = texts.get("loc", ""), texts.get("lastmod", "")
-    title = tidy(texts.get("title", ""))
+    """A page or a map.
+
+    Pictures and films stand in it with addresses, titles and times of their own: of the names here,
+    only the map's own children and Google's for news count.
+    """
+    own = f"{{{etree.QName(element).namespace or ''}}}"
+    url, changed = _text(element, f"{own}loc"), _text(element, f"{own}lastmod")
+    title = tidy(_text(element, f"{NEWS}news/{NEWS}title"))
+    published = _text(element, f"{NEWS}news/{NEWS}publication_date")
     return Entry(
         guid=guid_of(url),
         url=url,
         title=title,
         fingerprint=fingerprint_of(title, changed),
         document=url,
-        published_at=_time(texts.get("publication_date", "") or changed),
+        published_at=_time(published or changed),
     )
+
+
+def _text(element: etree._Element, path: str) -> str:
+    return (element.findtext(path) or "").strip()
 
 
 def _time(text: str) -> datetime | None:

@@ -4,6 +4,7 @@ Source: https://developer.wordpress.org/rest-api/reference/posts/
 """
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -19,6 +20,7 @@ from service.intake.listings.entry import (
 from service.intake.story import Rejected
 from service.intake.times import is_likely
 
+TAG = re.compile(r"<[^<>]*>")
 ROOT = "/wp-json/wp/v2/posts"
 # By the last change, so that an edit of an old post is seen as well.
 QUERY = {"per_page": 50, "orderby": "modified", "_embed": "wp:term,wp:featuredmedia"}
@@ -53,17 +55,28 @@ def entry_of(post: dict[str, Any]) -> Entry:
     """A post as an entry of a list."""
     url = str(post.get("link") or "")
     title = tidy(unescape(_rendered(post, "title")))
-    html = _rendered(post, "content")
+    html = _text_of(post)
     return Entry(
         guid=guid_of(_rendered(post, "guid") or url or str(post.get("id") or "")),
         url=url,
         title=title,
         fingerprint=fingerprint_of(title, html),
+        document="" if html else url,
         html=html,
         picture=_featured(post),
         published_at=_time(post.get("date_gmt")),
         topics=tuple(_terms(post)),
     )
+
+
+def _text_of(post: dict[str, Any]) -> str:
+    """The HTML of a post; "" when there is no letter in it.
+
+    Builders of pages, passwords and posts of pictures alone leave it empty: the page may say more.
+    """
+    html = _rendered(post, "content")
+    text = unescape(TAG.sub(" ", html))
+    return html if any(map(str.isalpha, text)) else ""
 
 
 def _rendered(post: dict[str, Any], name: str) -> str:
@@ -101,7 +114,8 @@ def _list(value: object) -> list[object]:
 
 def _time(text: object) -> datetime | None:
     try:
-        time = datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
+        time = datetime.fromisoformat(str(text))
     except ValueError:
         return None
+    time = time if time.tzinfo else time.replace(tzinfo=UTC)  # as its name says
     return time if is_likely(time) else None

@@ -24,6 +24,9 @@ from service.zone import VIETNAM
 
 DOCUMENTS = (".docx", ".pdf", ".odt", ".rtf", ".doc")
 MOST_DOCUMENTS = 10
+FEWEST_NEWS_CHARS = (
+    200  # a note says less: "Xã gửi đài thông báo kèm theo, nhờ phát giúp."
+)
 
 
 def read_letter(data: bytes) -> dict[str, Any]:
@@ -40,8 +43,9 @@ def read_letter(data: bytes) -> dict[str, Any]:
     documents = [
         part for part in letter.iter_attachments() if _suffix(part) in DOCUMENTS
     ]
-    parts = documents[:MOST_DOCUMENTS] or [letter]
-    news = [_told(part, subject) for part in parts]
+    news = [_told(part, subject) for part in documents[:MOST_DOCUMENTS]]
+    if all("refused" in each for each in news):
+        news += _in_its_text(letter, subject, is_alone=not documents)
     if len(documents) > MOST_DOCUMENTS:
         news.append({"title": subject} | codec.refusal(_too_many(len(documents))))
     return {
@@ -50,6 +54,21 @@ def read_letter(data: bytes) -> dict[str, Any]:
         "at": _time(str(letter["date"] or "")),
         "news": news,
     }
+
+
+def _in_its_text(
+    letter: EmailMessage, subject: str, *, is_alone: bool
+) -> list[dict[str, Any]]:
+    """The news that a letter itself holds.
+
+    Beside documents, none of which can be read, that is most often a note that hands them on.
+    """
+    told = _told(letter, subject)
+    if is_alone:
+        return [told]
+    story = told.get("story", {"lead": "", "paragraphs": ()})
+    text = " ".join([story["lead"], *story["paragraphs"]])
+    return [told] if len(text) >= FEWEST_NEWS_CHARS else []
 
 
 def _too_many(documents: int) -> Rejected:

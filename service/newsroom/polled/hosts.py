@@ -47,7 +47,8 @@ class Hosts:
             granted = bool(result.rowcount)  # type: ignore[attr-defined]
             row = session.get_one(HostRow, name)
             fresh = row.robots_until is not None and row.robots_until > now
-            return Turn(granted, row.free_at, row.robots if fresh else None)
+            robots = row.robots if fresh else None
+            return Turn(granted, row.free_at, robots, row.robots_at, row.robots_hops)
 
     @transact
     def give_back(self, name: str) -> None:
@@ -75,3 +76,18 @@ class Hosts:
             row = session.get_one(HostRow, name)
             row.robots = text[:LONGEST_ROBOTS_CHARS]
             row.robots_until = self._now() + kept
+            row.robots_at, row.robots_hops = "", 0
+
+    @transact
+    def robots_moved(self, name: str, url: str) -> None:
+        """Its robots.txt lies elsewhere: looked for there at the host's next turn."""
+        with self._database.write() as session:
+            row = session.get_one(HostRow, name)
+            row.robots_at, row.robots_hops = url, row.robots_hops + 1
+
+    @transact
+    def robots_lost(self, name: str) -> None:
+        """It could not be had: looked for at its usual place again."""
+        with self._database.write() as session:
+            row = session.get_one(HostRow, name)
+            row.robots_at, row.robots_hops = "", 0

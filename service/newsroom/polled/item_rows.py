@@ -1,8 +1,9 @@
 """Rows of what sources list: found again, added, described, looked at again."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.newsroom.store.tables import SourceItemRow, SourceRow
@@ -27,23 +28,91 @@ LOOKS_AGAIN = (timedelta(hours=6), timedelta(days=1), timedelta(days=3))
 LISTED_AGAIN = timedelta(days=1)
 
 
-def is_read_again(item: SourceItemRow, entry: Listed, now: datetime) -> bool:
-    """Whether a known item that a list holds again is to be read: it has changed, or was left."""
+def places_of_news(listed: Sequence[Listed]) -> list[int]:
+    """Where in a list each piece of news stands, once.
+
+    A picture and a title lead to the same page, and feeds repeat themselves. Of several entries of
+    one guid, or of one address, the longest title counts, in whatever order they stand: else each
+    look would take the others for a change.
+    """
+    places = list(range(len(listed)))
+    for name_of in (_guid_name, _address_name):
+        best: dict[str, int] = {}
+        for place in places:
+            # Without an address it shares none.
+            name = name_of(listed[place]) or f"#{place}"
+            rivals = best.get(name, place), place
+            best[name] = max(rivals, key=lambda at: _weight(listed[at]))
+        places = list(best.values())
+    return sorted(places)
+
+
+def _guid_name(entry: Listed) -> str:
+    return _canonical(entry.guid)
+
+
+def _address_name(entry: Listed) -> str:
+    return address_of(entry.url) if entry.url else ""
+
+
+def _weight(entry: Listed) -> tuple[int, str, str]:
+    return len(entry.title), entry.title, entry.fingerprint
+
+
+def note_listed(item: SourceItemRow, entry: Listed, now: datetime) -> None:
+    """A known item that a list holds again: when it was, and what the list says anew of it."""
     if item.listed_at is None or item.listed_at < now - LISTED_AGAIN:
         item.listed_at = now
-    if item.state != ItemState.OLD and item.fingerprint != entry.fingerprint:
-        _note_change(item, entry, now)
-        return True
+    waits_for_list = is_read_with_list(item)
+    is_elsewhere = waits_for_list and bool(entry.document)
+    has_changed = item.fingerprint != entry.fingerprint or is_elsewhere
+    if item.state != ItemState.OLD and has_changed:
+        _describe(item, entry)
+        # Looked at again from the beginning: an edit seldom comes alone.
+        item.due_at, item.tries, item.looks = now, 0, 0
+
+
+def is_read_with_list(item: SourceItemRow) -> bool:
+    """Whether it is due, and its text comes with the list: nothing else would bring it."""
     return item.due_at is not None and not item.document
 
 
+def take_up_old(session: Session, source: SourceRow, now: datetime) -> None:
+    """News that was older than the source's start, and is not any more."""
+    session.execute(
+        update(SourceItemRow)
+        .where(
+            SourceItemRow.source_id == source.id,
+            SourceItemRow.state == ItemState.OLD,
+            SourceItemRow.published_at >= source.since,
+        )
+        .values(state=ItemState.WAITING, due_at=now)
+    )
+
+
+def read_refused_again(session: Session, source_id: int, now: datetime) -> None:
+    """What a list brought and we refused: the page of any other is looked at again anyway."""
+    session.execute(
+        update(SourceItemRow)
+        .where(
+            SourceItemRow.source_id == source_id,
+            SourceItemRow.state == ItemState.REFUSED,
+            SourceItemRow.document == "",
+        )
+        .values(due_at=now)
+    )
+
+
 def forget_unlisted(session: Session, source_id: int, now: datetime) -> None:
-    """Items that no list has held for long, and that nothing is to be done with."""
+    """Items that no list has held for long, and that nothing is to be done with.
+
+    Nor can anything be done with one whose text only the list could bring.
+    """
     session.execute(
         delete(SourceItemRow).where(
             SourceItemRow.source_id == source_id,
             SourceItemRow.listed_at < now - UNLISTED_KEPT,
-            SourceItemRow.due_at.is_(None),
+            or_(SourceItemRow.due_at.is_(None), SourceItemRow.document == ""),
         )
     )
 
@@ -98,13 +167,9 @@ def _is_news(source: SourceRow, entry: Listed, *, is_first: bool) -> bool:
     )
 
 
-def _note_change(row: SourceItemRow, entry: Listed, now: datetime) -> None:
-    _describe(row, entry)
-    # Looked at again from the beginning: an edit seldom comes alone.
-    row.due_at, row.tries, row.looks = now, 0, 0
-
-
 def _describe(row: SourceItemRow, entry: Listed) -> None:
+    if row.document != entry.document:
+        row.etag = row.last_modified = ""  # they were another page's
     row.url, row.document, row.title = entry.url, entry.document, entry.title
     row.topics, row.fingerprint = list(entry.topics), entry.fingerprint
     row.published_at = entry.published_at or row.published_at

@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 from service.newsroom.polled.item_rows import (
     add_item,
     forget_unlisted,
-    is_read_again,
+    is_read_with_list,
     item_row_of,
     item_value,
     look_again,
+    note_listed,
+    places_of_news,
 )
 from service.newsroom.polled.journal import source_value, tell
 from service.newsroom.store.again import transact
@@ -88,30 +90,33 @@ class Items:
     ) -> list[tuple[Item, int]]:
         """Notes what a list holds.
 
-        Gives what is to be read of it now, each with its place in the list.
-
         That is what is new since the source's start, and what the list says something new of. An
         item is known by its guid, or else by its address: portals change either.
+
+        Gives those whose text came with the list, each with its place there, to be read now. The
+        others' pages are due.
         """
-        changed: list[tuple[Item, int]] = []
+        to_read: list[tuple[Item, int]] = []
+        places = places_of_news(listed)
         with self._database.write() as session:
             row = session.get_one(SourceRow, source.id)
             is_first = row.looked_at is None
             old, now = 0, self._now()
-            for place, entry in enumerate(listed):
+            for place in places:
+                entry = listed[place]
                 item = item_row_of(session, source.id, entry)
                 if item is None:
                     item = add_item(session, row, entry, is_first=is_first, now=now)
                     old += item.state == ItemState.OLD
-                elif not is_read_again(item, entry, now):
-                    continue
-                if item.due_at is not None:
-                    changed.append((item_value(item), place))
+                else:
+                    note_listed(item, entry, now)
+                if is_read_with_list(item):
+                    to_read.append((item_value(item), place))
             if is_first:
-                detail = f"{len(listed)} tin trong danh sách, {old} tin đăng trước ngày bắt đầu"
+                detail = f"{len(places)} tin trong danh sách, {old} tin đăng trước ngày bắt đầu"
                 tell(session, row.id, now, SourceEvent.BEGUN, detail=detail)
             forget_unlisted(session, source.id, now)
-        return changed
+        return to_read
 
     @transact
     def list_read(
@@ -161,6 +166,7 @@ class Items:
                     detail=f"{row.url} → {url}",
                 )
                 row.url, row.hop = url, ""
+                row.etag = row.last_modified = ""  # they were the old address's
 
     @transact
     def list_gone(self, source: PolledSource) -> None:
@@ -228,6 +234,7 @@ class Items:
         with self._database.write() as session:
             row = session.get_one(SourceItemRow, item.id)
             row.document, row.hops, row.due_at = url, row.hops + 1, self._now()
+            row.etag = row.last_modified = ""  # they were the old address's
 
     @transact
     def again(self, item: Item, at: datetime) -> None:

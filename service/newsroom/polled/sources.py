@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.newsroom.errors import Invalid, NotFound
 from service.newsroom.polled.hosts import Hosts
+from service.newsroom.polled.item_rows import read_refused_again, take_up_old
 from service.newsroom.polled.items import Items
 from service.newsroom.polled.journal import line_value, source_value, tell
 from service.newsroom.store.again import transact
@@ -94,11 +95,20 @@ class Sources:
         with self._database.write() as session:
             stations_of(session, source.stations)
             row = _row(session, source_id)
-            if (row.url, row.kind) != (source.url, source.kind):
-                row.etag = row.last_modified = row.hop = ""  # they were another list's
+            is_other_list = (row.url, row.kind) != (source.url.strip(), source.kind)
+            is_other_choice = row.selector != source.selector.strip()
+            begins_earlier = source.since is not None and source.since < row.since
+            if is_other_list:
                 row.looked_at = None
+            if is_other_list or is_other_choice or begins_earlier:
+                # Else a list that has not changed since the last look is not read at all.
+                row.etag = row.last_modified = row.hop = ""
             _describe(row, source)
             row.since = source.since or row.since
+            if begins_earlier:
+                take_up_old(session, row, now)
+            if is_other_choice:
+                read_refused_again(session, row.id, now)
             _resume(session, row, now)
             tell(session, row.id, now, SourceEvent.CHANGED, detail=who)
             log(session, now, who, Event.SOURCE_CHANGED, f"{source.name} {source.url}")

@@ -2,6 +2,7 @@
 and what people here made of that.
 """
 
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from service.newsroom.values import (
 TRACKING = ("utm_", "mc_", "pk_", "_ga")
 THE_TEXT = ("title", "lead", "paragraphs")
 BESIDE_THE_TEXT = (*SHOWN_BESIDE, "topic", "stations", "priority", "evergreen")
+LONGEST_ADDRESS_BYTES = 2_000  # PostgreSQL's indexes hold 2,700 of a row
 MOST_NAMED = 50  # articles that different senders call alike
 TRACKERS = frozenset(
     ("fbclid", "gclid", "dclid", "msclkid", "zarsrc", "igshid", "ref_src")
@@ -61,7 +63,20 @@ def identity_by_id(source: Source, external_id: str) -> str:
 def address_of(url: str) -> str:
     """A page's address without what changes while the page does not:
     scheme, tracking, the last slash.
+
+    What is no address at all ("http://[x") is its own; one too long for an index its digest.
     """
+    try:
+        place = _place_of(url)
+    except ValueError:
+        place = url
+    data = place.encode("utf-8", "replace")
+    if len(data) <= LONGEST_ADDRESS_BYTES:
+        return place
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def _place_of(url: str) -> str:
     parts = urlsplit(url)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     query = [(name, value) for name, value in pairs if not _is_tracking(name)]

@@ -184,11 +184,14 @@ class JournalLine:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Whether a host may be asked now (`granted`), else when.
+    """Whether a host may be asked now (`granted`), and when it may be asked again.
 
-    And what its robots.txt said (None: nobody knows).
+    `robots` is what its robots.txt said (None: nobody knows); `robots_at` where that is said to lie
+    after `robots_hops` redirects, "" at its usual place.
     """
 
     granted: bool
     at: datetime
     robots: str | None
+    robots_at: str = ""
+    robots_hops: int = 0

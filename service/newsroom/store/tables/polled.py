@@ -103,3 +103,5 @@ class HostRow(Table):
     free_at: Mapped[datetime]
     robots: Mapped[str]
     robots_until: Mapped[datetime | None]
+    robots_at: Mapped[str] = mapped_column(server_default="")  # where it was redirected
+    robots_hops: Mapped[int] = mapped_column(server_default="0")
