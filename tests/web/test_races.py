@@ -12,9 +12,13 @@ import pytest
 from loa.assembly import MIGRATIONS
 from service.guard import Guard
 from service.newsroom import Newsroom
-from service.newsroom.values import Lane, Role, State, Station
+from service.newsroom.staff.passkey_door import Caller
+from service.newsroom.values import Lane, Role, State, Station, Visitor
+from service.newsroom.values.passkeys import Realm
 from tests.conftest import QUICK, Unsynced
+from tests.house import PASSWORD
 from tests.system.servers import empty_database
+from tests.web.authenticator import ORIGIN, Authenticator
 from workers.line import work
 
 BODY = "Bà con ra đồng từ sáng sớm. Trời nắng đẹp."
@@ -230,3 +234,24 @@ def test_many_small_warnings_at_one_moment_are_a_large_one(race, newsroom):
     race(*calls[1:])
     let_out = [each for each in newsroom.urgent.all() if each.approved_by]
     assert len(let_out) == ALONE
+
+
+def test_one_answer_of_a_passkey_lets_one_in(newsroom):
+    name, visitor = f"co-khoa-{secrets.token_hex(4)}", Visitor("203.0.113.9")
+    newsroom.people.add(name, PASSWORD, Role.EDITOR)
+    admission = newsroom.sessions.enter(name, PASSWORD, visitor)
+    here = newsroom.sessions.find(admission.token)
+    realm, device = Realm.of(ORIGIN, "Loa"), Authenticator()
+    made = device.create(newsroom.passkeys.begin(here, realm))
+    assert len(newsroom.passkeys.add(here, realm, "máy", made)) == 10
+    door, caller = newsroom.passkey_door, Caller(realm, "a browser", visitor)
+    answer, start = device.get(door.ask_anybody(caller)), Barrier(4)
+
+    def come(_):
+        start.wait()
+        return door.enter(caller, answer)
+
+    with ThreadPoolExecutor(4) as threads:
+        came = list(threads.map(come, range(4)))
+    (admitted,) = filter(None, came)
+    assert admitted.person.name == name

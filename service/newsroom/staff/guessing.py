@@ -61,7 +61,7 @@ def count(session: Session, counters: Sequence[Counter], now: datetime) -> None:
     TooManyAttempts, and nothing is counted, while one of them waits.
     """
     rows = _rows(session, counters, now)
-    if waits := [row.free_at for _, row in rows if row.free_at > now]:
+    if waits := [row.free_at for each, row in rows if _waits(each, row, now)]:
         raise TooManyAttempts(max(waits), now)
     for counter, row in rows:
         if now - row.last_at > FORGOTTEN_AFTER:
@@ -73,7 +73,7 @@ def count(session: Session, counters: Sequence[Counter], now: datetime) -> None:
 
 def is_waiting(session: Session, counters: Sequence[Counter], now: datetime) -> bool:
     """Whether the next attempt must wait."""
-    return any(row.free_at > now for _, row in _rows(session, counters, now))
+    return any(_waits(*each, now) for each in _rows(session, counters, now))
 
 
 def take_back(session: Session, counters: Sequence[Counter], now: datetime) -> None:
@@ -144,6 +144,14 @@ def _row(session: Session, counter: Counter, now: datetime) -> GuessRow:
     return session.get_one(
         GuessRow, counter.digest, with_for_update=True, populate_existing=True
     )
+
+
+def _waits(counter: Counter, row: GuessRow, now: datetime) -> bool:
+    """Whether nobody may try yet.
+
+    Of two at one moment the second may come with the earlier time: that alone is no wait.
+    """
+    return row.failures >= FREE[counter.kind] and row.free_at > now
 
 
 def _wait(beyond: int) -> timedelta:
