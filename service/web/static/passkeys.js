@@ -35,8 +35,9 @@ function answer(credential) {
   return JSON.stringify({ id: credential.id, rawId: text(credential.rawId), type: credential.type, response });
 }
 
-function say(form, words) {
+function say(form, words, look = "fault") {
   const place = form.querySelector("[data-said]");
+  place.className = look;
   place.textContent = words;
   place.hidden = !words;
 }
@@ -65,11 +66,15 @@ async function start(event) {
   }
 }
 
+function hindranceOf(origin) {
+  if (location.origin !== origin) return `Khóa truy cập chỉ dùng được ở ${origin}; trang này đang mở ở ${location.origin}.`;
+  return window.PublicKeyCredential ? "" : "Trình duyệt này không dùng được khóa truy cập.";
+}
+
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   form.hidden = false;
   form.addEventListener("submit", start);
-  const away = location.origin !== form.dataset.origin;
-  if (away) say(form, `Khóa truy cập chỉ dùng được ở ${form.dataset.origin}; trang này đang mở ở ${location.origin}.`);
-  else if (!window.PublicKeyCredential) say(form, "Trình duyệt này không dùng được khóa truy cập.");
-  if (away || !window.PublicKeyCredential) form.querySelector("button").disabled = true;
+  const hindrance = hindranceOf(form.dataset.origin);
+  form.querySelector("button").disabled = Boolean(hindrance);
+  say(form, hindrance, "quiet");
 }
