@@ -6,27 +6,31 @@ change nothing.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from service.actions.bulletins import draft_for, planned_for
+from service.actions.bulletins import draft_for, planned_for, replanned
 from service.actions.ladder import Vacancy, plan_of_rung, without_words
-from service.actions.planning import plan_of
 from service.apart import Result, Row, each_by_itself
-from service.bulletin import Hour, Words, hours
+from service.bulletin import Hour, hours
 from service.newsroom import Newsroom
+from service.newsroom.errors import Conflict
+from service.newsroom.shows import EVERYTHING
 from service.newsroom.values import (
     LOUDSPEAKER,
     AgendaEntry,
     Airing,
     Bulletin,
     Cause,
+    Plan,
     Rung,
     Slot,
     State,
     Station,
 )
 from service.newsroom.values.rungs import UNATTENDED
+from workers.rungs import Verdict, verdict_on
 
 log = logging.getLogger("loa.schedule")
 
@@ -39,6 +43,37 @@ LOOK_AHEAD = timedelta(days=2)
 STANDS_STILL = timedelta(hours=1)
 NOTHING_LEFT = "Các tin trong bản tin đã được gỡ."
 TOO_LATE = "Đã qua giờ phát mà chưa được duyệt."
+# What becomes of what is heard: the states between, in which the line has it, are all one.
+HEARD_THERE = {
+    State.APPROVED: "approved",
+    State.PUBLISHED: "approved",
+    State.WITHDRAWN: "withdrawn",
+}
+Agenda = Mapping[tuple[str, str, date], AgendaEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """An hour of a slot that is looked after, and what was made for it."""
+
+    station: Station
+    slot: Slot
+    entry: AgendaEntry
+
+    @property
+    def airing(self) -> Airing:
+        """The hour's airing."""
+        return self.entry.airing
+
+    @property
+    def name(self) -> str:
+        """As the log names it."""
+        return f"{self.station.slug} {self.airing.at} {self.airing.day}"
+
+    def is_near(self, now: datetime) -> bool:
+        """Whether something must stand at its address."""
+        ready = timedelta(minutes=self.slot.ready_minutes)
+        return now >= self.airing.air_at - ready
 
 
 class Schedule:
@@ -50,8 +85,10 @@ class Schedule:
         self._closed: set[int] = set()  # airings that are history
         # Hours that were over before their slot was there
         self._before: set[tuple[str, str, date]] = set()
-        # Airing → what its plan was made from: rules, and serials of news
+        # Airing → what its plan was made from: see `_news_of`
         self._news: dict[int, object] = {}
+        # How often anything public had changed when withdrawn stories were looked for last
+        self._changes: int | None = None
 
     def look(self) -> None:
         """Does what is due now, at most once in a while."""
@@ -59,25 +96,48 @@ class Schedule:
         if self._looked is not None and timedelta(0) <= now - self._looked < LOOK_EVERY:
             return
         self._looked = now
-        known = self._newsroom.bulletins.agenda(now - LOOK_BACK, now + LOOK_AHEAD)
-        serials = self._newsroom.shows.serials()
-        slots = [
-            (station, slot)
-            for station in self._newsroom.stations.all()
-            for slot in station.slots
-        ]
-        attended = self._each(
-            slots,
-            lambda each: self._attend_slot(*each, known, serials, now),
-            "looking after a slot",
-            lambda each: f"{each[0].slug} {each[1].at}",
-        )
-        due = {each[2].id: each for airings in attended for each in airings}
+        agenda = self._newsroom.bulletins.agenda(now - LOOK_BACK, now + LOOK_AHEAD)
+        attended = self._attended(agenda, now)
+        self._close_over([hour for hour in attended if hour.airing.ends_at <= now])
+        coming = [hour for hour in attended if hour.airing.ends_at > now]
+        self._keep_up(coming, agenda, now)
+        self._fill([hour for hour in coming if hour.is_near(now)])
+
+    def _close_over(self, over: Iterable[Attended]) -> None:
+        """What is over becomes history."""
         self._each(
-            sorted(self._newsroom.bulletins.silent(due)),
-            lambda airing_id: self._go_down(*due[airing_id]),
+            over,
+            lambda hour: self._close(hour.entry),
+            "closing an airing",
+            lambda hour: hour.name,
+        )
+
+    def _keep_up(
+        self, coming: Sequence[Attended], agenda: Agenda, now: datetime
+    ) -> None:
+        """Plans follow the news.
+
+        One that fails is tried again at the next look; its hour goes down the ladder all the same.
+        """
+        serials = self._newsroom.shows.serials()
+        self._plan_spoilt_anew(coming, serials)
+        news = _news_of(coming, agenda.values(), serials, now)
+        self._each(
+            coming,
+            lambda hour: self._follow(hour, news[hour.airing.id], now),
+            "planning a bulletin",
+            lambda hour: hour.name,
+        )
+
+    def _fill(self, near: Iterable[Attended]) -> None:
+        """Goes down the ladder for the hours that have no bulletin that may be broadcast."""
+        hours_by_airing = {hour.airing.id: hour for hour in near}
+        silent = self._newsroom.bulletins.without_bulletin(hours_by_airing)
+        self._each(
+            [hours_by_airing[airing_id] for airing_id in sorted(silent)],
+            self._go_down,
             "going down the ladder",
-            lambda airing_id: f"{due[airing_id][0].slug} {due[airing_id][1].at}",
+            lambda hour: hour.name,
         )
 
     def _each(
@@ -91,163 +151,163 @@ class Schedule:
         house = self._newsroom.database.ping
         return each_by_itself(rows, act, log=log, doing=doing, name=name, house=house)
 
-    def _attend_slot(
-        self,
-        station: Station,
-        slot: Slot,
-        known: Mapping[tuple[str, str, date], AgendaEntry],
-        serials: Mapping[str, int],
-        now: datetime,
-    ) -> list[tuple[Station, Slot, Airing]]:
-        """Keeps a slot's plans up with the news; those of its airings whose hour is near."""
-        sources = (f"stations/{slug}" for slug in (station.slug, *slot.sources))
-        news = (station.greeting, slot, *(serials.get(path, 0) for path in sources))
+    def _attended(self, agenda: Agenda, now: datetime) -> list[Attended]:
+        """The hours of all slots, from two days ago until they are planned."""
+        slots = [
+            (station, slot)
+            for station in self._newsroom.stations.all()
+            for slot in station.slots
+        ]
+        found = self._each(
+            slots,
+            lambda each: self._hours_of(*each, agenda, now),
+            "looking after a slot",
+            lambda each: f"{each[0].slug} {each[1].at}",
+        )
+        return [hour for of_slot in found for hour in of_slot]
+
+    def _hours_of(
+        self, station: Station, slot: Slot, agenda: Agenda, now: datetime
+    ) -> list[Attended]:
+        """The hours of a slot that are looked after."""
         until = now + timedelta(minutes=slot.plan_minutes)
-
-        def attend(hour: Hour) -> Airing | None:
-            found = known.get((station.slug, slot.at, hour.day))
-            entry = self._entry(station, slot, hour, found, now)
-            near = entry is not None and self._attend(station, slot, entry, news, now)
-            return entry.airing if entry is not None and near else None
-
-        airings = self._each(
+        entries = self._each(
             hours(slot.at, slot.weekdays, now - LOOK_BACK, until),
-            attend,
+            lambda hour: self._entry(station, slot, hour, agenda, now),
             "looking after an airing",
             lambda hour: f"{station.slug} {slot.at} {hour.day}",
         )
-        return [(station, slot, airing) for airing in airings if airing is not None]
+        return [
+            Attended(station, slot, entry)
+            for entry in entries
+            if entry is not None and entry.airing.id not in self._closed
+        ]
 
     def _entry(
         self,
         station: Station,
         slot: Slot,
         hour: Hour,
-        known: AgendaEntry | None,
+        agenda: Agenda,
         now: datetime,
     ) -> AgendaEntry | None:
         """The airing of a slot at an hour, as the slot is now.
 
         None for one that was over before the slot was there.
         """
+        key = (station.slug, slot.at, hour.day)
+        known = agenda.get(key)
         if known is not None and (
             known.airing.air_at <= now or known.airing.max_seconds == slot.max_seconds
         ):
             return known
+        if self._was_before(station, slot, hour, now):
+            return None
         room = self._newsroom.bulletins
-        if hour.air_at + timedelta(seconds=slot.max_seconds) <= now:
-            if (key := (station.slug, slot.at, hour.day)) in self._before:
-                return None
-            since = room.since(station.slug, slot.at)
-            if since is None or since > hour.air_at:
-                self._before.add(key)
-                return None
         airing = room.airing(station.slug, slot, hour.day, hour.air_at)
         return AgendaEntry(airing, known.rungs if known else {})
 
-    def _attend(
-        self,
-        station: Station,
-        slot: Slot,
-        entry: AgendaEntry,
-        news: object,
-        now: datetime,
+    def _was_before(
+        self, station: Station, slot: Slot, hour: Hour, now: datetime
     ) -> bool:
-        """Keeps an airing's plan up with the news.
-
-        Whether its hour is so near that something must stand there.
-        """
-        airing = entry.airing
-        if airing.id in self._closed:
+        """Whether an hour of which there is no row was over before its slot was there."""
+        if hour.air_at + timedelta(seconds=slot.max_seconds) > now:
             return False
-        if airing.ends_at <= now:
-            self._close(entry)
-            return False
-        # Something was published, withdrawn or set otherwise
-        if self._news.get(airing.id) != news:
-            # A plan that fails is tried again at the next look; its hour goes down the ladder all
-            # the same.
-            planned = self._each(
-                [airing],
-                lambda airing: self._plan_anew(station, slot, airing, now),
-                "planning a bulletin",
-                lambda airing: f"{station.slug} {airing.at} {airing.day}",
-            )
-            if planned:
-                self._news[airing.id] = news
-        return now >= airing.air_at - timedelta(minutes=slot.ready_minutes)
+        key = (station.slug, slot.at, hour.day)
+        if key not in self._before:
+            since = self._newsroom.bulletins.since(station.slug, slot.at)
+            if since is None or since > hour.air_at:
+                self._before.add(key)
+        return key in self._before
 
-    def _plan_anew(
-        self, station: Station, slot: Slot, airing: Airing, now: datetime
+    def _plan_spoilt_anew(
+        self, coming: Iterable[Attended], serials: Mapping[str, int]
     ) -> None:
+        """Forgets what the plans were made from that read a withdrawn story.
+
+        A story may come from anywhere: no feed that the slot goes by need have changed.
+        """
+        changes = serials.get(EVERYTHING, 0)
+        if changes == self._changes:
+            return
+        planned = [hour.airing.id for hour in coming if hour.entry.rungs]
+        for airing_id in self._newsroom.bulletins.spoilt(planned):
+            self._news.pop(airing_id, None)
+        self._changes = changes
+
+    def _follow(self, hour: Attended, news: object, now: datetime) -> None:
+        """Keeps an hour's plan up with the news, when there is any."""
+        airing = hour.airing
+        if self._news.get(airing.id) == news:
+            return
+        try:
+            self._plan_anew(hour, now)
+        except Conflict as conflict:
+            # Somebody saved meanwhile: what they made of it is looked at next time.
+            log.info("%s: %s", hour.name, conflict)
+            return
+        self._news[airing.id] = news
+
+    def _plan_anew(self, hour: Attended, now: datetime) -> None:
         """Drafts the bulletin of an hour, or lets the one that is there follow the news."""
-        planned = planned_for(self._newsroom, airing)
-        if planned is not None:
-            self._refresh(station, slot, airing, planned, now)
-            return
-        plan = draft_for(self._newsroom, station, slot, airing)
-        if plan.stories:
-            self._newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, LOUDSPEAKER)
-
-    def _refresh(
-        self,
-        station: Station,
-        slot: Slot,
-        airing: Airing,
-        planned: Bulletin,
-        now: datetime,
-    ) -> None:
-        """A draft that nobody touched follows the news.
-
-        Any plan loses a story that was withdrawn.
-        """
-        if planned.state is State.WITHDRAWN:
-            return
         room = self._newsroom.bulletins
-        untouched = planned.by_house and planned.approved_version is None
-        if untouched and now < airing.air_at - STANDS_STILL:
-            plan = draft_for(self._newsroom, station, slot, airing)
-        elif any(item.newest is None for item in planned.items):
-            kept = [
-                item.episode_id for item in planned.items if item.newest is not None
-            ]
-            stories = room.offers(station.slug, airing.air_at, kept)
-            words = Words(planned.title, planned.greeting, planned.closing)
-            plan = plan_of(station, slot, words, stories, planned.left_out)
-        else:
+        planned = planned_for(self._newsroom, hour.airing)
+        if planned is None:
+            plan = draft_for(self._newsroom, hour.station, hour.slot, hour.airing)
+            if plan.stories:
+                room.open(hour.airing.id, Rung.PLANNED, plan, LOUDSPEAKER)
             return
-        if plan.stories:
-            room.revise(planned.episode_id, plan, LOUDSPEAKER)
-        else:
-            self._newsroom.episodes.withdraw(
-                planned.episode_id, NOTHING_LEFT, LOUDSPEAKER
+        following = self._following(hour, planned, now)
+        if following is None:
+            return
+        if following.stories:
+            room.revise(
+                planned.episode_id, following, LOUDSPEAKER, version=planned.version
             )
+        elif planned.state is not State.WITHDRAWN:
+            room.put_away(planned, NOTHING_LEFT)
 
-    def _go_down(self, station: Station, slot: Slot, airing: Airing) -> None:
-        """One step down the ladder, where nothing that may be broadcast stands at the slot's
-        address.
+    def _following(
+        self, hour: Attended, planned: Bulletin, now: datetime
+    ) -> Plan | None:
+        """The plan that follows a planned one, None when that stays.
+
+        A draft that nobody touched follows the news. Any plan loses a story that was withdrawn.
         """
+        if planned.state is State.WITHDRAWN and not planned.put_away:
+            return None
+        untouched = planned.by_house and planned.approved_version is None
+        if untouched and now < hour.airing.air_at - STANDS_STILL:
+            return draft_for(self._newsroom, hour.station, hour.slot, hour.airing)
+        return replanned(self._newsroom, hour.station, hour.slot, planned)
+
+    def _go_down(self, hour: Attended) -> None:
+        """One step down the ladder, for an hour of which no bulletin may be broadcast."""
         room = self._newsroom.bulletins
         vacancy = Vacancy(
-            self._newsroom, station, slot, airing, tuple(room.of(airing.id))
+            self._newsroom,
+            hour.station,
+            hour.slot,
+            hour.airing,
+            tuple(room.of(hour.airing.id)),
         )
         made = {bulletin.rung: bulletin for bulletin in vacancy.made}
-        for rung in UNATTENDED:
-            bulletin = made.get(rung)
-            if bulletin is None:
-                if self._make(rung, vacancy):
-                    return
-            elif bulletin.state not in (State.HELD, State.WITHDRAWN):
-                return  # it is being made
-            elif _may_go_without_words(bulletin):
-                plan = without_words(vacancy, bulletin)
-                room.revise(bulletin.episode_id, plan, LOUDSPEAKER, Cause.SILENCED)
-                return
-        # Nothing could be made: the bed of the package is heard.
-        self._newsroom.notices.note(airing, Rung.BED)
+        if not any(self._provide(rung, made.get(rung), vacancy) for rung in UNATTENDED):
+            # Nothing could be made: the bed of the package is heard.
+            self._newsroom.notices.note(hour.airing, Rung.BED)
 
-    def _make(self, rung: Rung, vacancy: Vacancy) -> bool:
-        """Opens a rung's bulletin and tells who is on duty.
+    def _provide(self, rung: Rung, bulletin: Bulletin | None, vacancy: Vacancy) -> bool:
+        """Has a rung made, where it is not; False where it has nothing to say."""
+        verdict = verdict_on(bulletin)
+        if bulletin is None or verdict is Verdict.ANEW:
+            return self._make(rung, bulletin, vacancy)
+        if verdict is Verdict.WITHOUT_WORDS:
+            plan = without_words(vacancy, bulletin)
+            self._revise(bulletin, plan, Cause.SILENCED)
+        return verdict is not Verdict.PASSED_OVER
+
+    def _make(self, rung: Rung, spoilt: Bulletin | None, vacancy: Vacancy) -> bool:
+        """Opens a rung's bulletin and tells who is on duty; or plans one anew that is `spoilt`.
 
         False when the rung has nothing to say.
         """
@@ -261,7 +321,10 @@ class Schedule:
         if plan is None:
             return False
         airing = vacancy.airing
-        self._newsroom.bulletins.open(airing.id, rung, plan, LOUDSPEAKER)
+        if spoilt is not None:
+            self._revise(spoilt, plan, Cause.REARRANGED)
+        else:
+            self._newsroom.bulletins.open(airing.id, rung, plan, LOUDSPEAKER)
         self._newsroom.notices.note(airing, rung)
         log.warning(
             "%s %s: nothing is approved; %s is made",
@@ -271,26 +334,62 @@ class Schedule:
         )
         return True
 
+    def _revise(self, bulletin: Bulletin, plan: Plan, cause: Cause) -> None:
+        self._newsroom.bulletins.revise(
+            bulletin.episode_id, plan, LOUDSPEAKER, cause, version=bulletin.version
+        )
+
     def _close(self, entry: AgendaEntry) -> None:
         """An airing that is over: drafts that nobody approved are put away,
         and one nobody attended is noted.
         """
-        if any(state is not State.WITHDRAWN for state in entry.rungs.values()):
+        states = {each.state for each in entry.rungs.values()}
+        if states - {State.WITHDRAWN}:
             for bulletin in self._newsroom.bulletins.of(entry.airing.id):
                 if (
                     bulletin.approved_version is None
                     and bulletin.state is not State.WITHDRAWN
                 ):
-                    self._newsroom.episodes.withdraw(
-                        bulletin.episode_id, TOO_LATE, LOUDSPEAKER
-                    )
-        elif not entry.rungs and not entry.airing.missed:
+                    self._newsroom.bulletins.put_away(bulletin, TOO_LATE)
+        elif not states and not entry.airing.missed:
             self._newsroom.airlog.missed(entry.airing.id)
         self._closed.add(entry.airing.id)
         self._news.pop(entry.airing.id, None)
 
 
-def _may_go_without_words(bulletin: Bulletin) -> bool:
-    """Its own words could not be spoken; its stories were, long ago."""
-    has_words = bool(bulletin.greeting or bulletin.closing)
-    return bulletin.state is State.HELD and bool(bulletin.items) and has_words
+def _news_of(
+    coming: Iterable[Attended],
+    agenda: Iterable[AgendaEntry],
+    serials: Mapping[str, int],
+    now: datetime,
+) -> dict[int, object]:
+    """By airing, all that its draft is made from: its station's rules, how often the feeds changed
+    that it takes from, and what is heard, or will be, in the hours before it.
+    """
+    heard: dict[str, list[tuple[datetime, object]]] = {}
+    for entry in sorted(agenda, key=lambda entry: entry.airing.air_at):
+        airing = entry.airing
+        there = [
+            (rung, each.version, HEARD_THERE.get(each.state))
+            for rung, each in entry.rungs.items()
+        ]
+        hours_before = heard.setdefault(airing.station, [])
+        hours_before.append((airing.air_at, (airing.id, airing.air_at > now, there)))
+    return {
+        hour.airing.id: (
+            hour.station.greeting,
+            hour.slot,
+            [serials.get(path, 0) for path in _feeds_of(hour)],
+            [
+                there
+                for air_at, there in heard.get(hour.station.slug, ())
+                if air_at < hour.airing.air_at
+            ],
+        )
+        for hour in coming
+    }
+
+
+def _feeds_of(hour: Attended) -> list[str]:
+    """The feeds that a slot takes from."""
+    return [f"stations/{slug}" for slug in (hour.station.slug, *hour.slot.sources)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from service.actions.articles import set_topic
+from service.actions.reading_again import read_again
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NewsroomError
 from service.newsroom.values import Card, HumanVoice, Outcome, Role, State, Step
@@ -148,8 +149,8 @@ MOVES: dict[BulkMove, MoveRow] = {
         "Đổi giọng",
         Role.EDITOR,
         FINISHED,
-        lambda newsroom, heard, instruction, who: newsroom.episodes.regenerate(
-            heard.id, who, voice=instruction.voice
+        lambda newsroom, heard, instruction, who: read_again(
+            newsroom, heard.id, who, voice=instruction.voice
         ),
         reads=True,
         before=_voice,
@@ -159,7 +160,7 @@ MOVES: dict[BulkMove, MoveRow] = {
         "Đọc lại",
         Role.EDITOR,
         FINISHED,
-        lambda newsroom, heard, _, who: newsroom.episodes.regenerate(heard.id, who),
+        lambda newsroom, heard, _, who: read_again(newsroom, heard.id, who),
         reads=True,
     ),
     BulkMove.TOPIC: MoveRow(

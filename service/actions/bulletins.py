@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from service.actions.planning import draft, plan_of, refuse_too_long, rules_of, words_of
-from service.bulletin import Words, hours
+from service.bulletin import Hour, Words, hours
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid
 from service.newsroom.values import (
@@ -32,18 +32,33 @@ def open_bulletin(
 
     Invalid names what of the hour is at fault; Conflict when it is over.
     """
-    slot, airing = airing_at(newsroom, station, at, day)
+    slot, hour = _hour_at(station, at, day)
+    is_over = hour.air_at + timedelta(seconds=slot.max_seconds) <= newsroom.now()
+    if is_over and not _was_asked_for(newsroom, station, hour):
+        raise _over()
+    airing = newsroom.bulletins.airing(station.slug, slot, hour.day, hour.air_at)
     bulletin = planned_for(newsroom, airing)
     if bulletin is not None:
         return bulletin.episode_id
     if airing.ends_at <= newsroom.now():
-        raise Conflict(
-            "its hour is over",
-            "Đã qua giờ phát, không soạn bản tin này được nữa.",
-            "day",
-        )
+        raise _over()
     plan = draft_for(newsroom, station, slot, airing)
     return newsroom.bulletins.open(airing.id, Rung.PLANNED, plan, by)
+
+
+def _was_asked_for(newsroom: Newsroom, station: Station, hour: Hour) -> bool:
+    """Whether there is a row of an hour: none is made of one that was over before."""
+    a_second_later = hour.air_at + timedelta(seconds=1)
+    airings = newsroom.bulletins.airings(station.slug, hour.air_at, a_second_later)
+    return bool(airings)
+
+
+def _over() -> Conflict:
+    return Conflict(
+        "its hour is over",
+        "Đã qua giờ phát, không soạn bản tin này được nữa.",
+        "day",
+    )
 
 
 def planned_for(newsroom: Newsroom, airing: Airing) -> Bulletin | None:
@@ -60,6 +75,12 @@ def airing_at(
     newsroom: Newsroom, station: Station, at: str, day: str
 ) -> tuple[Slot, Airing]:
     """A slot of a station on a day; Invalid names what is at fault."""
+    slot, hour = _hour_at(station, at, day)
+    return slot, newsroom.bulletins.airing(station.slug, slot, hour.day, hour.air_at)
+
+
+def _hour_at(station: Station, at: str, day: str) -> tuple[Slot, Hour]:
+    """The same before anybody asks for it."""
     slot = next((slot for slot in station.slots if slot.at == at), None)
     if slot is None:
         raise Invalid(
@@ -75,7 +96,7 @@ def airing_at(
             "Khung giờ này không phát vào ngày đó.",
             "day",
         )
-    return slot, newsroom.bulletins.airing(station.slug, slot, hour.day, hour.air_at)
+    return slot, hour
 
 
 def _day(text: str) -> date:
@@ -97,6 +118,23 @@ def draft_for(newsroom: Newsroom, station: Station, slot: Slot, airing: Airing) 
     """What the clock would plan for an hour now: the stock of the slot, fitted to it."""
     stock = newsroom.bulletins.stock(station.slug, slot, airing.air_at)
     return draft(station, slot, airing.day, stock)
+
+
+def replanned(
+    newsroom: Newsroom, station: Station, slot: Slot, bulletin: Bulletin
+) -> Plan | None:
+    """A bulletin without the stories in it that were withdrawn; drafted anew where the house put it
+    away, or nothing is left of it. None when it stays as it is.
+    """
+    if bulletin.is_spoilt and bulletin.kept:
+        words = Words(bulletin.title, bulletin.greeting, bulletin.closing)
+        stories = newsroom.bulletins.offers(
+            station.slug, bulletin.airing.air_at, bulletin.kept
+        )
+        return plan_of(station, slot, words, stories, bulletin.left_out)
+    if bulletin.is_spoilt or bulletin.put_away:
+        return draft_for(newsroom, station, slot, bulletin.airing)
+    return None
 
 
 def redraft(newsroom: Newsroom, bulletin: Bulletin) -> Plan:

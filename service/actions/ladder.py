@@ -17,7 +17,7 @@ from service.newsroom.values.rungs import Filling
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """An hour whose address has nothing approved: where, when,
+    """An hour for which no bulletin may be broadcast: where, when,
     and all that was made for it so far.
     """
 
@@ -29,7 +29,7 @@ class Vacancy:
 
     @property
     def planned(self) -> Bulletin | None:
-        """The desk's bulletin, when it has stories; nobody approved it."""
+        """The desk's bulletin, when it has stories; nobody approved it, or one was withdrawn."""
         planned = planned_of(self.made)
         return planned if planned is not None and planned.items else None
 
@@ -41,7 +41,7 @@ class Vacancy:
 
     def arranged(self) -> Sequence[Offer] | None:
         """See `rungs.Hour`."""
-        return self._offers(self.planned) if self.planned is not None else None
+        return (self._offers(self.planned) or None) if self.planned else None
 
     def last_heard(self) -> Sequence[Offer]:
         """See `rungs.Hour`."""

@@ -37,6 +37,10 @@ FILLED_S = 0.024
 SLOWEST_S = 0.3
 # Own words are slower than the average of the stories by that at most: they have names and dates.
 PACE_MARGIN = 1.06
+# Its title and a sentence, with the chime before it.
+SHORTEST_STORY_S = 10.0
+# Whose date is no shorter than most.
+A_DAY = date(2026, 11, 29)
 OLDER = "cũ hơn những tin đã chọn"
 NO_ROOM = "không đủ thời lượng"
 AGAIN = "đã phát rồi, và khung giờ này không phát lại"
@@ -133,6 +137,25 @@ def plan_of(
         seconds=frame_s + stories_s,
         left_out=tuple(left_out),
     )
+
+
+def refuse_wordy(station: Station) -> None:
+    """Invalid for a slot that a bulletin's own words fill, so that no story would ever fit.
+
+    By the pace of the slowest voice, on a day like any other.
+    """
+    for number, slot in enumerate(station.slots):
+        words = words_of(station, slot, A_DAY)
+        frame_s = frame_seconds(station, slot, words)
+        if frame_s + SHORTEST_STORY_S > slot.max_seconds:
+            raise Invalid(
+                f"its own words and chimes take {frame_s:.0f} s of {slot.max_seconds} s:"
+                " no story fits",
+                f"Lời chào, lời kết và nhạc hiệu dài khoảng {math.ceil(frame_s)} giây,"
+                f" không còn chỗ cho tin trong khung {slot.max_seconds} giây."
+                " Hãy rút ngắn lời, hoặc tăng thời lượng.",
+                f"slots.{number}.max_seconds",
+            )
 
 
 def refuse_too_long(plan: Plan, slot: Slot) -> None:

@@ -129,11 +129,16 @@ def paths_of(session: Session, episode: EpisodeRow) -> set[str]:
     } | ({f"topics/{topic}"} if topic else set())
 
 
-def next_ordinal(session: Session, episode: EpisodeRow, now: datetime) -> int | None:
-    """Which bulletin of its station's year this one is; None for what is not counted."""
+def next_ordinal(
+    session: Session, episode: EpisodeRow, published_at: datetime
+) -> int | None:
+    """Which bulletin of its station's year this one is, by the moment that `next_moment` gave.
+
+    None for what is not counted.
+    """
     if episode.kind != Kind.BULLETIN:
         return None
-    new_year = now.astimezone(VIETNAM).replace(
+    new_year = published_at.astimezone(VIETNAM).replace(
         month=1, day=1, hour=0, minute=0, second=0, microsecond=0
     )
     before = session.scalar(

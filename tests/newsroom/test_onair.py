@@ -1,6 +1,9 @@
 """On the air: what stands at a slot's address, from nothing to a warning and back."""
 
+from collections import Counter
 from datetime import timedelta
+
+from sqlalchemy import event
 
 from service.newsroom.airtime.onair import NOT_APPROVED, NOT_DRAFTED
 from service.newsroom.values import NewArticle, NewWarning, Rung
@@ -96,3 +99,29 @@ def test_what_was_broadcast_is_the_best_that_stood_when_the_hour_was_over(
         "suoi-lanh", airing.air_at - day, airing.air_at + day
     )
     assert (aired.rung, aired.episode_id) == (Rung.PLANNED, number)
+
+
+def test_warnings_of_long_ago_are_not_asked_about(
+    serving, newsroom, airing, work_all, clock
+):
+    """What stands at an address costs no more for all that was ever warned of."""
+    bound = Counter()
+
+    def count(_connection, _cursor, _statement, parameters, _context, _many):
+        bound["values"] += len(parameters)
+
+    def asked():
+        bound.clear()
+        serving()
+        return bound["values"]
+
+    event.listen(newsroom.database.engine, "before_cursor_execute", count)
+    before = asked()
+    clock.ahead = -timedelta(days=60)
+    for n in range(40):
+        article = NewArticle(f"Lũ {n}", ("Lên chỗ cao.",), f"w{n}", ("suoi-lanh",))
+        warning = NewWarning(newsroom.now() + timedelta(hours=2))
+        newsroom.urgent.receive(article, warning, "tone", "chị Chi")
+    clock.ahead = timedelta(0)
+    assert asked() <= before
+    event.remove(newsroom.database.engine, "before_cursor_execute", count)

@@ -315,6 +315,27 @@ def test_bulletins_are_counted_by_year_and_recordings_are_human(
     }
 
 
+def test_what_comes_out_as_the_year_turns_is_counted_in_the_year_it_is_said_to(
+    client: FlaskClient, press: Press, newsroom: Newsroom, clock: Clock
+) -> None:
+    """Bulletins in the last second of a year: those after the first are said to be of the next."""
+    numbers = []
+    for title in ("Bản tin cuối", "Bản tin đầu", "Bản tin sau"):
+        number = press.receive(title)
+        press.work()
+        with newsroom.database.write() as session:
+            session.get_one(EpisodeRow, number).kind = Kind.BULLETIN
+        numbers.append(number)
+    clock.now = datetime(2026, 12, 31, 16, 59, 59, tzinfo=UTC)
+    for number in numbers:
+        press.approve(number)
+    counted = [
+        (said(item, "podcast:season"), said(item, "itunes:episode"))
+        for item in channel(client).findall("item")
+    ]
+    assert counted == [("2027", "2"), ("2027", "1"), ("2026", "1")]
+
+
 # Moving.
 
 

@@ -287,3 +287,23 @@ def test_a_station_reads_by_its_rules(desk, newsroom, hand_in, work_all):
         newsroom.episodes.get(episode_id).sentences[1].spoken
         == "Ngày mùng hai tháng chín có một trăm linh năm người."
     )
+
+
+def test_an_hour_that_its_own_words_fill_is_refused(desk, call, newsroom, client):
+    """No story would ever fit: no bulletin would ever be drafted, and nobody told why."""
+    words = "Kính chào bà con và các bạn. " * 17
+    wordy = {"at": "05:00", "max_seconds": 120, "greeting": words, "closing": words}
+    fields = {"name": "Đài Suối Lành", "slots": [wordy]}
+    refused = call("PUT", "/stations/suoi-lanh", fields)
+    assert refused.status_code == 422
+    (error,) = refused.json["errors"]
+    assert error["field"] == "slots.0.max_seconds"
+    send = desk(Role.ADMIN)
+    typed = {"at-0": "05:00", "length-0": "2", "day-0": list("1234567")}
+    typed |= {"greeting-0": words, "closing-0": words, "chimes-0": "on"}
+    page = send("/desk/stations/suoi-lanh", name="Đài Suối Lành", **typed)
+    assert page.status_code == 422
+    assert "không còn chỗ cho tin" in page.text
+    assert newsroom.stations.get("suoi-lanh").slots == ()
+    fields["slots"] = [wordy | {"max_seconds": 900}]
+    assert call("PUT", "/stations/suoi-lanh", fields).status_code == 200

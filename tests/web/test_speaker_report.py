@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 from pypdf import PdfReader
 
-from service.newsroom.values import Rung, Serving, State, Station
+from service.newsroom.values import SlotHour, State, Station
 from service.web.operators.paper import pdf
 from service.web.operators.report import Month, spreadsheet
 from service.web.words import NO_BREAK
@@ -20,15 +20,14 @@ from tests.web.test_speaker import operator  # noqa: F401
 
 
 @pytest.fixture
-def played(newsroom, bulletin, approve, clock):
+def played(newsroom, slot, bulletin, approve, clock):
     """The bulletin's airing, broadcast; its month as addresses name it."""
     approve(bulletin)
     airing = newsroom.bulletins.get(bulletin).airing
     clock.ahead += airing.air_at - clock()
     clock.ahead += 2 * (airing.ends_at - airing.air_at)
-    newsroom.airlog.played(
-        airing.id, Serving(airing, Rung.PLANNED, "", bulletin, 1), "anh Páo"
-    )
+    hour = SlotHour(slot, airing.day, airing.air_at)
+    newsroom.airlog.played("suoi-lanh", hour, "anh Páo")
     return f"{airing.day:%Y-%m}"
 
 

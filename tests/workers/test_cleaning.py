@@ -5,6 +5,7 @@ its age.
 import os
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,9 +18,10 @@ from service.newsroom import Newsroom
 from service.newsroom.store.cleaning import SHARDS
 from service.newsroom.store.files import open_files
 from service.newsroom.store.tables import Table
-from service.newsroom.values import State
+from service.newsroom.values import Kind, Slot, State
 from tests.system.servers import start_bucket
 from workers import cleaning
+from workers.schedule import Schedule
 
 DAYS_60 = timedelta(days=60)
 WORDS = "Bà con ra đồng từ sáng sớm. Trời nắng đẹp."
@@ -70,6 +72,31 @@ def test_what_a_current_or_public_rendering_needs_stays(
         1,
         3,
     )
+
+
+def test_the_sound_of_what_was_approved_stays_for_the_log(
+    newsroom, publish, work_all, clock
+):
+    """Its hour broadcast it, and a newer version that nobody approved kept it out of the feed."""
+    slot = Slot("05:00", 300, plan_minutes=24 * 60)
+    station = newsroom.stations.get("suoi-lanh")
+    newsroom.stations.put(replace(station, slots=(slot,)))
+    publish(paragraphs=(WORDS,))
+    Schedule(newsroom).look()
+    work_all()
+    cards, _ = newsroom.episodes.cards()
+    number = next(card.id for card in cards if card.kind is Kind.BULLETIN)
+    airing = newsroom.bulletins.get(number).airing
+    newsroom.episodes.approve(number, "chị Sen", 1)
+    for spoken in ("xin chào bà con", "kính chào bà con"):
+        newsroom.episodes.say_otherwise(number, 1, spoken, "lan")
+        work_all()
+    clock.ahead += timedelta(days=60)
+    clean(newsroom)
+    (aired,) = newsroom.airlog.record("suoi-lanh", airing.air_at, airing.ends_at)
+    assert (aired.episode_id, aired.version, len(aired.sha256)) == (number, 1, 64)
+    kept = {key.split("/")[2] for key in newsroom.files.keys(f"masters/{number}/")}
+    assert kept == {"1", "3"}  # what nobody approved, and was edited since, is gone
 
 
 def test_clips_of_former_versions_go_and_what_was_published_stays(

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.errors import Held, NotFound
-from service.newsroom.stations import station_row
+from service.newsroom.stations import station_numbers, station_row
+from service.newsroom.store.inserting import insert
 from service.newsroom.store.joins import newest_master, newest_version, text_of_version
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
@@ -23,19 +24,21 @@ from service.newsroom.store.tables import (
     RevisionRow,
     StationRow,
 )
+from service.newsroom.stories.withdrawals import is_withdrawn, is_withdrawn_since
 from service.newsroom.values import (
     Airing,
     Bulletin,
-    Cause,
     MasterKind,
     PlanItem,
     Priority,
     Rung,
+    Slot,
+    SlotHour,
     State,
     UnusedStory,
 )
 
-Withdrawn = aliased(RenderingRow)
+Approved = aliased(RenderingRow)
 PlanKey = tuple[int, int]  # a bulletin's episode, and the revision of its plan
 
 
@@ -78,32 +81,69 @@ def airing_of(station_id: int, day: date, at: str) -> Select[AiringRow]:
     )
 
 
-def approved_rendering() -> ColumnElement[bool]:
-    """RenderingRow is the version of EpisodeRow's episode that may be on the air."""
-    return (RenderingRow.episode_id == EpisodeRow.id) & (
-        RenderingRow.version == approved_version()
+def airing_row(
+    session: Session, station_id: int, slot: Slot, day: date, air_at: datetime
+) -> AiringRow:
+    """The row of a slot's airing on a day, made when nobody asked before."""
+    new = insert(session, AiringRow).values(
+        station_id=station_id,
+        at=slot.at,
+        day=day,
+        air_at=air_at,
+        max_seconds=slot.max_seconds,
+        missed=False,
+        played_by="",
     )
+    session.execute(new.on_conflict_do_nothing())
+    return session.scalars(airing_of(station_id, day, slot.at)).one()
 
 
-def approved_version() -> ScalarSelect[int]:
-    """The newest version of EpisodeRow's episode that was approved,
-    and not before it was last withdrawn.
-    """
-    withdrawn = (
-        select(func.coalesce(func.max(Withdrawn.version), 0))
-        .where(
-            Withdrawn.episode_id == EpisodeRow.id, Withdrawn.cause == Cause.WITHDRAWN
+def airings_at(
+    session: Session, asked: Sequence[tuple[str, SlotHour]]
+) -> list[tuple[int, Airing]]:
+    """The airings of hours, each with its station's number, in two questions."""
+    numbers = station_numbers(session, {slug for slug, _ in asked})
+    rows = session.scalars(
+        select(AiringRow).where(
+            AiringRow.station_id.in_(numbers.values()),
+            AiringRow.day.in_({hour.day for _, hour in asked}),
         )
+    )
+    kept = {(row.station_id, row.day, row.at): row for row in rows}
+    airings: list[tuple[int, Airing]] = []
+    for slug, hour in asked:
+        row = kept.get((numbers[slug], hour.day, hour.slot.at))
+        airings.append((numbers[slug], _airing_at(row, slug, hour)))
+    return airings
+
+
+def _airing_at(row: AiringRow | None, slug: str, hour: SlotHour) -> Airing:
+    if row is not None:
+        return airing_value(row, slug)
+    return Airing(0, slug, hour.slot.at, hour.day, hour.air_at, hour.slot.max_seconds)
+
+
+def may_air() -> ColumnElement[bool]:
+    """RenderingRow is the version of EpisodeRow's episode that may be broadcast:
+    the newest that was approved, unless that is not to be heard any more.
+    """
+    newest = (
+        select(func.max(Approved.version))
+        .where(Approved.episode_id == EpisodeRow.id, Approved.approved_at.is_not(None))
         .correlate(EpisodeRow)
         .scalar_subquery()
     )
+    is_newest = (RenderingRow.episode_id == EpisodeRow.id) & (
+        RenderingRow.version == newest
+    )
+    return is_newest & ~is_withdrawn()
+
+
+def version_to_air() -> ScalarSelect[int]:
+    """That version's number; None when there is none."""
     return (
-        select(func.max(RenderingRow.version))
-        .where(
-            RenderingRow.episode_id == EpisodeRow.id,
-            RenderingRow.approved_at.is_not(None),
-            RenderingRow.version > withdrawn,
-        )
+        select(RenderingRow.version)
+        .where(may_air())
         .correlate(EpisodeRow)
         .scalar_subquery()
     )
@@ -126,8 +166,9 @@ def all_items_of(
     """
     if not plans:
         return {}
+    is_gone = is_withdrawn_since(PlanItemRow.story_id, PlanItemRow.story_version)
     rows = session.execute(
-        select(PlanItemRow, EpisodeRow, RenderingRow.title, StationRow.name)
+        select(PlanItemRow, EpisodeRow, RenderingRow.title, StationRow.name, is_gone)
         .join(EpisodeRow, EpisodeRow.id == PlanItemRow.story_id)
         .join(
             RenderingRow,
@@ -139,15 +180,14 @@ def all_items_of(
         .order_by(PlanItemRow.position)
     )
     items: dict[PlanKey, list[PlanItem]] = defaultdict(list)
-    for row, story, title, station_name in rows:
-        items[row.episode_id, row.revision].append(
-            _item(row, story, title, station_name)
-        )
+    for row in rows:
+        plan = row[0].episode_id, row[0].revision
+        items[plan].append(_item(*row))
     return {plan: tuple(listed) for plan, listed in items.items()}
 
 
 def _item(
-    row: PlanItemRow, story: EpisodeRow, title: str, station_name: str
+    row: PlanItemRow, story: EpisodeRow, title: str, station_name: str, is_gone: bool
 ) -> PlanItem:
     return PlanItem(
         position=row.position,
@@ -160,6 +200,7 @@ def _item(
         seconds=row.seconds,
         repeat=row.repeat,
         newest=None if story.withdrawn_why else story.public_version,
+        is_gone=is_gone,
     )
 
 
@@ -273,6 +314,7 @@ def _bulletin(
         left_out=tuple(UnusedStory(**left) for left in plan.left_out),
         planned_by=planned_by,
         by_house=by_house,
+        put_away=episode.state == State.WITHDRAWN and rendering.by_house,
         approved_version=approved.version if approved else None,
         approved_by=approved.approved_by if approved else "",
         approved_at=approved.approved_at if approved else None,

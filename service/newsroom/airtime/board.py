@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from service.newsroom.airtime.airings import approved_version
+from service.newsroom.airtime.airings import version_to_air
 from service.newsroom.store.database import Database
 from service.newsroom.store.tables import (
     AiringRow,
@@ -60,7 +60,7 @@ def _planned_hours() -> Select[*tuple[Any, ...]]:
             EpisodeRow.id,
             EpisodeRow.state,
             EpisodeRow.version,
-            approved_version(),
+            version_to_air(),
             TakingRow.version,
             TakingRow.last_at,
         )

@@ -5,37 +5,48 @@ what was planned, and what may be broadcast.
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
+from service.newsroom.airtime.agenda import AgendaKey, agenda
 from service.newsroom.airtime.airings import (
     airing_of,
+    airing_row,
     airing_value,
+    airings_at,
     airings_of,
-    approved_version,
     bulletin_row,
     bulletin_value,
     bulletins_where,
+    version_to_air,
 )
-from service.newsroom.airtime.in_force import warnings_end
-from service.newsroom.airtime.onair import servings, silent
-from service.newsroom.airtime.plans import is_planned, open_bulletin, replan, shortened
-from service.newsroom.airtime.stock import as_published, in_stock, offers_where
+from service.newsroom.airtime.in_force import TimeOnAir, warnings_end
+from service.newsroom.airtime.onair import Asked, servings, spoilt, without_bulletin
+from service.newsroom.airtime.plans import (
+    is_planned,
+    open_bulletin,
+    remaining,
+    replan,
+    shortened,
+)
+from service.newsroom.airtime.stock import (
+    as_published,
+    in_stock,
+    last_heard,
+    offers_where,
+)
 from service.newsroom.errors import Conflict
 from service.newsroom.jobs import finish, still_current
 from service.newsroom.stations import station_numbers, station_row
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
-from service.newsroom.store.inserting import insert
 from service.newsroom.store.joins import episodes_within
-from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
     ArticleRow,
     BulletinRow,
     EpisodeRow,
-    StationRow,
 )
-from service.newsroom.stories.moves import episode_row
+from service.newsroom.stories.moves import episode_row, take_off
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.values import (
     EVERYWHERE,
@@ -57,6 +68,9 @@ from service.newsroom.values import (
     State,
 )
 
+# What a person, or a rule, let go out.
+ON_AIR = (State.APPROVED, State.PUBLISHED)
+
 
 class Bulletins:
     """What is broadcast at a station's hours."""
@@ -76,17 +90,7 @@ class Bulletins:
                 return airing_value(row, station)
         with self._database.write() as session:
             place = station_row(session, station)
-            new = insert(session, AiringRow).values(
-                station_id=place.id,
-                at=slot.at,
-                day=day,
-                air_at=air_at,
-                max_seconds=slot.max_seconds,
-                missed=False,
-                played_by="",
-            )
-            session.execute(new.on_conflict_do_nothing())
-            row = session.scalars(airing_of(place.id, day, slot.at)).one()
+            row = airing_row(session, place.id, slot, day, air_at)
             # Until its hour comes, the slot's rules may still change.
             if row.air_at > self._now():
                 row.max_seconds = slot.max_seconds
@@ -104,31 +108,12 @@ class Bulletins:
             rows = session.scalars(airings_of(session, station, since, until))
             return [airing_value(row, station) for row in rows]
 
-    def agenda(
-        self, since: datetime, until: datetime
-    ) -> dict[tuple[str, str, date], AgendaEntry]:
+    def agenda(self, since: datetime, until: datetime) -> dict[AgendaKey, AgendaEntry]:
         """All stations' airings in `[since, until)` that somebody asked for,
         by station, hour and day: in one look.
         """
         with self._database.read() as session:
-            rows = session.execute(
-                select(AiringRow, StationRow.slug, BulletinRow.rung, EpisodeRow.state)
-                .join(StationRow, StationRow.id == AiringRow.station_id)
-                .outerjoin(BulletinRow, BulletinRow.airing_id == AiringRow.id)
-                .outerjoin(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
-                .where(AiringRow.air_at >= since, AiringRow.air_at < until)
-            ).all()
-        entries: dict[tuple[str, str, date], AgendaEntry] = {}
-
-        def enter(row: Row[AiringRow, str, str, str]) -> None:
-            airing, slug, rung, state = row
-            key = (slug, airing.at, airing.day)
-            entry = entries.setdefault(key, AgendaEntry(airing_value(airing, slug), {}))
-            if rung is not None:
-                entry.rungs[Rung(rung)] = State(state)
-
-        readable(rows, enter, "an airing", lambda row: row[0].id)
-        return entries
+            return agenda(session, since, until)
 
     def since(self, station: str, at: str) -> datetime | None:
         """When a slot was first on the air, or will be.
@@ -196,7 +181,7 @@ class Bulletins:
     ) -> None:
         """Another plan: a new version that waits for approval again.
 
-        Unchanged plans change nothing.
+        Unchanged plans change nothing, but bring back what was withdrawn.
 
         Conflict when `version` is given and the bulletin has moved on, or when its hour has come.
         """
@@ -205,12 +190,8 @@ class Bulletins:
             bulletin = bulletin_row(session, episode_id)
             airing = session.get_one(AiringRow, bulletin.airing_id)
             now = self._now()
-            if version and version != episode.version:
-                raise Conflict(
-                    f"version {version} was replaced by version {episode.version}",
-                    "Bản tin vừa được người khác sửa. Hãy xem lại rồi sửa tiếp.",
-                    "version",
-                )
+            if version:
+                _refuse_moved(episode, version)
             hour_ends = airing.air_at + timedelta(seconds=airing.max_seconds)
             if hour_ends <= now:
                 raise Conflict(
@@ -219,9 +200,50 @@ class Bulletins:
                     "state",
                 )
             article = session.get_one(ArticleRow, episode.article_id)
-            if is_planned(session, episode, article.revision, plan):
+            is_off = episode.state == State.WITHDRAWN
+            if not is_off and is_planned(session, episode, article.revision, plan):
                 return
             replan(session, episode, airing, plan, who, cause, now)
+
+    @transact
+    def put_away(self, bulletin: Bulletin, why: str) -> None:
+        """The house takes off what it finds that nobody needs.
+
+        Conflict when somebody revised or approved it meanwhile.
+        """
+        with self._database.write() as session:
+            episode = episode_row(session, bulletin.episode_id, lock=True)
+            _refuse_moved(episode, bulletin.version)
+            if episode.state in ON_AIR and bulletin.state not in ON_AIR:
+                raise Conflict(
+                    "somebody approved it", "Bản tin vừa được duyệt.", "state"
+                )
+            take_off(session, episode, why, LOUDSPEAKER, self._now())
+
+    @transact
+    def bring_back(self, episode_id: int, who: str) -> bool:
+        """A bulletin that reads a story which was withdrawn is made anew without it,
+        also after its hour; it waits for approval again.
+
+        False for what is no such bulletin. Conflict when none of its stories can be heard any more.
+        """
+        with self._database.write() as session:
+            episode = episode_row(session, episode_id, lock=True)
+            row = session.get(BulletinRow, episode_id)
+            bulletin = bulletin_value(session, row) if row is not None else None
+            if bulletin is None or not bulletin.is_spoilt:
+                return False
+            if not bulletin.kept:
+                raise Conflict(
+                    "all its stories were withdrawn",
+                    "Các tin trong bản tin đều đã gỡ, không còn gì để đọc lại.",
+                    "stories",
+                )
+            now = self._now()
+            airing = session.get_one(AiringRow, bulletin.airing.id)
+            plan = remaining(session, bulletin, bulletin.kept, now)
+            replan(session, episode, airing, plan, who, Cause.REARRANGED, now)
+        return True
 
     @transact
     def shorten(self, job: Job, excess: float) -> bool:
@@ -244,7 +266,7 @@ class Bulletins:
             if not ended or episode is None:
                 return True
             airing = session.get_one(AiringRow, bulletin.airing_id)
-            plan = shortened(session, long_one, airing, excess, now)
+            plan = shortened(session, long_one, excess, now)
             replan(session, episode, airing, plan, LOUDSPEAKER, Cause.SHORTENED, now)
         return True
 
@@ -278,67 +300,52 @@ class Bulletins:
                 AiringRow.air_at < until,
                 BulletinRow.rung == Rung.PLANNED,
                 EpisodeRow.state != State.WITHDRAWN,
-                approved_version().is_(None),
+                version_to_air().is_(None),
                 episodes_within(among),
             )
 
     def last_aired(self, station: str, before: datetime) -> Bulletin | None:
-        """The last bulletin with stories that was approved for an airing before that time,
-        and was not withdrawn.
+        """The last bulletin that was approved for an airing before that time,
+        of which stories can still be heard.
+
+        None that somebody withdrew.
         """
         with self._database.read() as session:
-            row = session.scalars(
-                select(BulletinRow)
-                .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
-                .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
-                .where(
-                    AiringRow.station_id == station_row(session, station).id,
-                    AiringRow.air_at < before,
-                    AiringRow.air_at >= before - timedelta(days=7),
-                    BulletinRow.rung.in_((Rung.PLANNED, Rung.AUTOMATIC)),
-                    EpisodeRow.state != State.WITHDRAWN,
-                    approved_version().is_not(None),
-                )
-                .order_by(AiringRow.air_at.desc(), BulletinRow.rung.desc())
-                .limit(1)
-            ).first()
+            place = station_row(session, station)
+            row = session.scalars(last_heard(place.id, before).limit(1)).first()
             return bulletin_value(session, row) if row is not None else None
 
     def serving(self, station: str, slot: Slot, day: date, air_at: datetime) -> Serving:
-        """What stands at a slot's address for its airing on that day:
+        """What stands at a slot's address now, while that is about its airing on that day:
         a warning, the best approved, or the bed.
         """
-        return self.servings(station, [SlotHour(slot, day, air_at)])[0]
-
-    def servings(self, station: str, hours: Sequence[SlotHour]) -> list[Serving]:
-        """The same for many hours of a station, in their order.
-
-        An hour that nobody asked for before has no row: its airing's number is then 0.
-        """
-        return self.servings_at([(station, hour) for hour in hours], self._now())
+        hour = SlotHour(slot, day, air_at)
+        return self.servings_at([(station, hour)], self._now())[0]
 
     def servings_at(
         self, asked: Sequence[tuple[str, SlotHour]], now: datetime
     ) -> list[Serving]:
         """The same for hours of many stations, as it is at a time.
 
-        In a fixed number of questions.
+        In a fixed number of questions. An hour that nobody asked for before has no row: its
+        airing's number is then 0.
         """
         with self._database.read() as session:
-            slugs = {slug for slug, _ in asked}
-            numbers = station_numbers(session, slugs)
-            rows = session.scalars(
-                select(AiringRow).where(
-                    AiringRow.station_id.in_(numbers.values()),
-                    AiringRow.day.in_({hour.day for _, hour in asked}),
-                )
-            )
-            kept = {(row.station_id, row.day, row.at): row for row in rows}
-            airings: list[tuple[int, Airing]] = []
-            for slug, hour in asked:
-                row = kept.get((numbers[slug], hour.day, hour.slot.at))
-                airings.append((numbers[slug], _airing_at(row, slug, hour)))
-            return servings(session, airings, now)
+            airings = airings_at(session, asked)
+            questions = [Asked(*each, TimeOnAir(now)) for each in airings]
+            return servings(session, questions, now)
+
+    def servings_for(self, station: str, hours: Sequence[SlotHour]) -> list[Serving]:
+        """What is broadcast, or was to be, at hours of a station, in their order:
+        a warning only in those that it is in force in, whatever the time is now.
+        """
+        with self._database.read() as session:
+            airings = airings_at(session, [(station, hour) for hour in hours])
+            questions = [
+                Asked(number, airing, TimeOnAir.of(airing))
+                for number, airing in airings
+            ]
+            return servings(session, questions, self._now())
 
     def warnings_end(
         self, stations: Collection[str], now: datetime
@@ -354,12 +361,17 @@ class Bulletins:
                 slug: ends[number] for slug, number in numbers.items() if number in ends
             }
 
-    def silent(self, airings: Collection[int]) -> set[int]:
-        """Those of the airings at whose address only the bed stands:
-        no warning is in force, nothing is approved.
+    def without_bulletin(self, airings: Collection[int]) -> set[int]:
+        """Those of the airings for which no bulletin may be broadcast,
+        whether or not a warning is heard instead.
         """
         with self._database.read() as session:
-            return silent(session, airings, self._now()) if airings else set()
+            return without_bulletin(session, airings) if airings else set()
+
+    def spoilt(self, airings: Collection[int]) -> set[int]:
+        """Those of the airings for which a bulletin was made that reads a withdrawn story."""
+        with self._database.read() as session:
+            return spoilt(session, airings)
 
     def script(self, episode_id: int, version: int) -> tuple[Sentence, ...]:
         """The sentences of one version, which may be older than the one at the desk."""
@@ -367,7 +379,11 @@ class Bulletins:
             return sentences_of(session, episode_id, version)
 
 
-def _airing_at(row: AiringRow | None, slug: str, hour: SlotHour) -> Airing:
-    if row is not None:
-        return airing_value(row, slug)
-    return Airing(0, slug, hour.slot.at, hour.day, hour.air_at, hour.slot.max_seconds)
+def _refuse_moved(episode: EpisodeRow, version: int) -> None:
+    """Conflict when there is a newer version of a bulletin than that."""
+    if version != episode.version:
+        raise Conflict(
+            f"version {version} was replaced by version {episode.version}",
+            "Bản tin vừa được người khác sửa. Hãy xem lại rồi sửa tiếp.",
+            "version",
+        )

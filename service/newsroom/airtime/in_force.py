@@ -1,13 +1,15 @@
 """Warnings in force: what goes before everything else at the addresses of a station's slots."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, select
 from sqlalchemy.orm import Load, Session
 
-from service.newsroom.airtime.airings import approved_rendering
+from service.newsroom.airtime.airings import may_air
 from service.newsroom.store.joins import version_of_master
 from service.newsroom.store.tables import (
     ArticleStationRow,
@@ -31,6 +33,29 @@ from service.newsroom.values.seals import Seal
 
 # In the place of an airing, until it is known which one.
 NO_AIRING = Airing(0, "", "", date.min, datetime.min.replace(tzinfo=UTC), 0)
+# No slot's address is about one hour for longer: what ended earlier took nothing's place there.
+LONGEST_AT_AN_ADDRESS = timedelta(days=9)
+WarningRow = Row[EpisodeRow, RenderingRow, MasterRow, str, int, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOnAir:
+    """The time within which a warning has to be in force to be heard."""
+
+    since: datetime
+    until: datetime | None = None
+
+    @classmethod
+    def of(cls, airing: Airing) -> "TimeOnAir":
+        """The time within which an airing is broadcast."""
+        return cls(airing.air_at, airing.ends_at)
+
+    def meets(self, begins_at: datetime | None, ends_at: datetime) -> bool:
+        """Whether something is in force in it that is so in `[begins_at, ends_at)`."""
+        if begins_at is None or ends_at <= self.since:
+            return False
+        # What is in force at this moment was approved, by whosever clock.
+        return self.until is None or begins_at <= self.until
 
 
 def warnings_after(session: Session, now: datetime) -> list[int]:
@@ -52,18 +77,21 @@ def warnings_end(
     Those without any are not there.
     """
     ends: dict[int, datetime] = {}
-    for station, _, expires_at in ever_warned(session, stations):
-        if expires_at > now:
-            ends[station] = min(expires_at, ends.get(station, expires_at))
+    for station, _, expires_at in warnings_of(session, stations, now):
+        ends[station] = min(expires_at, ends.get(station, expires_at))
     return ends
 
 
-def ever_warned(
-    session: Session, stations: Collection[int]
+def warnings_of(
+    session: Session, stations: Collection[int], since: datetime
 ) -> list[tuple[int, int, datetime]]:
-    """Stations, the warnings that were ever made for them, and when those end."""
+    """Stations, the warnings for them that end after a time, and when those end."""
     ends = dict(
-        session.execute(select(UrgentRow.episode_id, UrgentRow.expires_at)).all()
+        session.execute(
+            select(UrgentRow.episode_id, UrgentRow.expires_at).where(
+                UrgentRow.expires_at > since
+            )
+        ).all()
     )
     if not ends:
         return []
@@ -79,24 +107,32 @@ def ever_warned(
     ]
 
 
-def warnings_now(
-    session: Session, stations: Collection[int], now: datetime
-) -> dict[int, Serving]:
-    """By station, the gravest warning in force there, with all of them as its items."""
-    warnings = warnings_after(session, now)
+def warnings_within(
+    session: Session, asked: Sequence[tuple[int, TimeOnAir]]
+) -> list[Serving | None]:
+    """For each station (by its number) and time, in their order: the gravest warning that is in
+    force there in it, with all of them as its items; None where there is none.
+    """
+    earliest = min((span.since for _, span in asked), default=None)
+    warnings = warnings_after(session, earliest) if earliest is not None else []
     if not warnings:
-        return {}
-    in_force: dict[int, list[Row[EpisodeRow, RenderingRow, MasterRow, str, int]]] = {}
-    query = at_stations(stations, warnings).add_columns(ArticleStationRow.station_id)
-    query = query.options(Load(RenderingRow).undefer_group(SEAL))
+        return [None for _ in asked]
+    stations = {station for station, _ in asked}
+    query = at_stations(stations, warnings).options(
+        Load(RenderingRow).undefer_group(SEAL)
+    )
+    by_station: dict[int, list[WarningRow]] = defaultdict(list)
     for row in session.execute(query).all():
-        in_force.setdefault(row[4], []).append(row)
-    return {station: _warning_of(rows) for station, rows in in_force.items()}
+        by_station[row[4]].append(row)
+    return [_heard_in(by_station[station], span) for station, span in asked]
 
 
-def _warning_of(
-    warnings: Sequence[Row[EpisodeRow, RenderingRow, MasterRow, str, int]],
-) -> Serving:
+def _heard_in(warnings: Sequence[WarningRow], span: TimeOnAir) -> Serving | None:
+    in_force = [row for row in warnings if span.meets(row[1].approved_at, row[5])]
+    return _warning_of(in_force) if in_force else None
+
+
+def _warning_of(warnings: Sequence[WarningRow]) -> Serving:
     """The first of a station's warnings, with all of them as its items."""
     items = tuple(
         PlanItem(
@@ -111,7 +147,7 @@ def _warning_of(
             repeat=False,
             newest=rendering.version,
         )
-        for position, (episode, rendering, master, station_name, _) in enumerate(
+        for position, (episode, rendering, master, station_name, *_) in enumerate(
             warnings, start=1
         )
     )
@@ -123,27 +159,30 @@ def _warning_of(
 
 def at_stations(
     stations: Collection[int], warnings: Collection[int]
-) -> Select[EpisodeRow, RenderingRow, MasterRow, str]:
-    """Those of these warnings that are on the air at these stations:
-    the gravest first, then the newest.
+) -> Select[EpisodeRow, RenderingRow, MasterRow, str, int, datetime]:
+    """Those of these warnings that may be broadcast at these stations, each with its home's name,
+    the station's number, and its end: the gravest first, then the newest.
     """
     return (
-        select(EpisodeRow, RenderingRow, MasterRow, StationRow.name)
+        select(
+            EpisodeRow,
+            RenderingRow,
+            MasterRow,
+            StationRow.name,
+            ArticleStationRow.station_id,
+            UrgentRow.expires_at,
+        )
         .join(UrgentRow, UrgentRow.episode_id == EpisodeRow.id)
         .join(StationRow, StationRow.id == EpisodeRow.station_id)
         .join(ArticleStationRow, ArticleStationRow.article_id == EpisodeRow.article_id)
-        .join(RenderingRow, approved_rendering())
+        .join(RenderingRow, may_air())
         .join(MasterRow, for_horns())
-        .where(
-            ArticleStationRow.station_id.in_(stations),
-            EpisodeRow.id.in_(warnings),
-            EpisodeRow.withdrawn_why == "",
-        )
-        .order_by(_gravity(), RenderingRow.approved_at.desc())
+        .where(ArticleStationRow.station_id.in_(stations), EpisodeRow.id.in_(warnings))
+        .order_by(gravity(), RenderingRow.approved_at.desc())
     )
 
 
-def _gravity() -> ColumnElement[int]:
+def gravity() -> ColumnElement[int]:
     """Grave warnings first; what was typed, or does not say how grave it is, counts as severe."""
     ranks = {"Extreme": 0, "Severe": 1, "Moderate": 2, "Minor": 3}
     return case(ranks, value=UrgentRow.severity, else_=1)

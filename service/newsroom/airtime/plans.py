@@ -1,6 +1,7 @@
 """Plans of bulletins: one is opened, replaced by another, or made shorter than its slot."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -72,29 +73,34 @@ def open_bulletin(
 
 
 def shortened(
-    session: Session,
-    bulletin: Bulletin,
-    airing: AiringRow,
-    excess: float,
-    now: datetime,
+    session: Session, bulletin: Bulletin, excess: float, now: datetime
 ) -> Plan:
     """The plan of a bulletin without the stories that make it `excess` seconds too long."""
     kept = _fitting(bulletin.items, excess)
     dropped = [item for item in bulletin.items if item not in kept]
-    numbers = [item.episode_id for item in kept]
-    stories = as_published(
-        session, numbers, bulletin.airing.station, airing.air_at, now
-    )
     left_out = [UnusedStory(item.episode_id, item.title, TOO_LONG) for item in dropped]
+    numbers = [item.episode_id for item in kept]
+    plan = remaining(session, bulletin, numbers, now)
+    return replace(plan, left_out=(*plan.left_out, *left_out))
+
+
+def remaining(
+    session: Session, bulletin: Bulletin, stories: Sequence[int], now: datetime
+) -> Plan:
+    """The plan of a bulletin with these of its stories alone, as they are published now."""
+    airing = bulletin.airing
+    offers = as_published(session, stories, airing.station, airing.air_at, now)
     return Plan(
         title=bulletin.title,
         greeting=bulletin.greeting,
         closing=bulletin.closing,
         headlines=bulletin.headlines,
         chimes=bulletin.chimes,
-        stories=tuple(stories),
-        seconds=sum(item.seconds for item in kept),
-        left_out=(*bulletin.left_out, *left_out),
+        stories=tuple(offers),
+        seconds=sum(
+            item.seconds for item in bulletin.items if item.episode_id in stories
+        ),
+        left_out=bulletin.left_out,
     )
 
 

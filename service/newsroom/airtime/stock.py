@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.stations import station_row
-from service.newsroom.store.joins import public_version, text_of_version
+from service.newsroom.store.joins import newest_version, public_version, text_of_version
 from service.newsroom.store.rows import readable
 from service.newsroom.store.tables import (
     AiringRow,
@@ -28,6 +28,7 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.stories.announcements import is_announcement
+from service.newsroom.stories.withdrawals import is_withdrawn
 from service.newsroom.values import (
     Kind,
     Offer,
@@ -37,6 +38,8 @@ from service.newsroom.values import (
     State,
 )
 
+# The stories of a bulletin, and its versions.
+Heard, Version = aliased(EpisodeRow), aliased(RenderingRow)
 # At most, by which each passage is filled up to whole frames of the file for horns.
 FILLED_MS = 24
 # Stories looked at for one bulletin, the newest.
@@ -225,6 +228,45 @@ def as_published(
     return [by_episode[number] for number in episodes if number in by_episode]
 
 
+def last_heard(station: int, before: datetime) -> Select[BulletinRow]:
+    """The bulletins that were approved for a station's airings in the week before a time,
+    and of which stories can still be heard, the last first.
+
+    None that somebody withdrew; what the house took off was right but for a story.
+    """
+    stories = (
+        select(PlanItemRow.story_id)
+        .join(Heard, Heard.id == PlanItemRow.story_id)
+        .where(
+            PlanItemRow.episode_id == EpisodeRow.id,
+            PlanItemRow.revision == RenderingRow.revision,
+            Heard.withdrawn_why == "",
+        )
+        .correlate(EpisodeRow, RenderingRow)
+    )
+    approved = (
+        select(Version.version)
+        .where(Version.episode_id == EpisodeRow.id, Version.approved_at.is_not(None))
+        .correlate(EpisodeRow)
+    )
+    return (
+        select(BulletinRow)
+        .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
+        .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
+        .join(RenderingRow, newest_version())
+        .where(
+            AiringRow.station_id == station,
+            AiringRow.air_at < before,
+            AiringRow.air_at >= before - timedelta(days=7),
+            BulletinRow.rung.in_((Rung.PLANNED, Rung.AUTOMATIC)),
+            or_(EpisodeRow.state != State.WITHDRAWN, RenderingRow.by_house),
+            approved.exists(),
+            stories.exists(),
+        )
+        .order_by(AiringRow.air_at.desc(), BulletinRow.rung.desc())
+    )
+
+
 def _aired(
     session: Session, ids: Sequence[int], station: str, air_at: datetime, now: datetime
 ) -> dict[int, date]:
@@ -250,7 +292,7 @@ def _aired(
 
 
 def _was_approved() -> ColumnElement[bool]:
-    """Whether the plan of a PlanItemRow was approved.
+    """Whether the plan of a PlanItemRow was approved, and could be heard at its hour.
 
     What was withdrawn after its hour had been heard all the same.
     """
@@ -260,12 +302,9 @@ def _was_approved() -> ColumnElement[bool]:
             RenderingRow.episode_id == PlanItemRow.episode_id,
             RenderingRow.revision == PlanItemRow.revision,
             RenderingRow.approved_at.is_not(None),
-            or_(
-                EpisodeRow.state != State.WITHDRAWN,
-                RenderingRow.published_at.is_not(None),
-            ),
+            ~is_withdrawn(by=AiringRow.air_at),
         )
-        .correlate(PlanItemRow, EpisodeRow)
+        .correlate(PlanItemRow, AiringRow)
         .exists()
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from service.newsroom.errors import NotFound, Withdrawn
@@ -26,6 +26,7 @@ from service.newsroom.store.tables import (
     TakingRow,
 )
 from service.newsroom.stories.corrections import corrections_of
+from service.newsroom.stories.withdrawals import is_withdrawn
 from service.newsroom.values import (
     Correction,
     Kind,
@@ -39,6 +40,7 @@ from service.newsroom.values import (
 TAKEN_WITHIN = timedelta(days=30)
 # A week is put on a stick beforehand.
 TAKEN_BEFORE = timedelta(days=8)
+LOST = "Trong bản tin có tin đã gỡ."
 # The kind made for horns, or what there is.
 HORN_KINDS = (MasterKind.SPEAKER, MasterKind.APP)
 
@@ -125,25 +127,26 @@ class Takings:
         """What was taken since then and should not be broadcast any more as it is,
         the last taken first.
 
-        Of bulletins only that a story in them was corrected: their hour's card tells the rest.
+        Of bulletins that a story in them was corrected, and while their hour is to come that one
+        was withdrawn: their hour's card tells the rest.
         """
         with self._database.read() as session:
-            query = _taken_since(station_row(session, station).id, since)
+            place = station_row(session, station)
+            query = _taken_since(place.id, since, self._now())
             # By version, so that of each episode the newest one that was taken stays.
             rows = session.execute(query.order_by(TakingRow.version)).all()
-            latest = {
-                episode.id: (taking, episode, title) for taking, episode, title in rows
-            }
+            latest = {row[1].id: row for row in rows}
             corrections = corrections_of(session, list(latest))
             outdated: list[Taking] = []
-            for taking, episode, title in latest.values():
+            for taking, episode, title, is_lost in latest.values():
                 # Who took the correction as well broadcasts both.
                 marks = [
                     mark
                     for mark in corrections.get(episode.id, ())
                     if mark.episode_id not in latest
                 ]
-                outdated += _to_tell(_taking(taking, episode, title), episode, marks)
+                taken = _taking(taking, episode, title)
+                outdated += _to_tell(taken, episode, marks, is_lost)
         return sorted(outdated, key=lambda taking: taking.taken_at, reverse=True)
 
 
@@ -190,18 +193,22 @@ def _may_be_taken(
 
 
 def _to_tell(
-    taking: Taking, episode: EpisodeRow, marks: Sequence[Correction]
+    taking: Taking, episode: EpisodeRow, marks: Sequence[Correction], is_lost: bool
 ) -> list[Taking]:
-    """What became of one taking: nothing, or one entry for each thing to do."""
+    """What became of one taking: nothing, or one entry for each thing to do.
+
+    `is_lost`: a bulletin that is still to be broadcast is not to be heard any more.
+    """
     corrected = [
         replace(taking, state=TakingState.CORRECTED, correction=mark) for mark in marks
     ]
+    is_bulletin = episode.kind == Kind.BULLETIN
+    if is_lost or (episode.withdrawn_why and not is_bulletin):
+        why = episode.withdrawn_why or LOST
+        return [replace(taking, state=TakingState.WITHDRAWN, why=why)]
     if episode.withdrawn_why:
-        withdrawn = replace(
-            taking, state=TakingState.WITHDRAWN, why=episode.withdrawn_why
-        )
-        return [] if episode.kind == Kind.BULLETIN else [withdrawn]
-    if episode.public_version == taking.version or episode.kind == Kind.BULLETIN:
+        return []
+    if episode.public_version == taking.version or is_bulletin:
         return corrected
     return [
         *corrected,
@@ -210,16 +217,23 @@ def _to_tell(
 
 
 def _taken_since(
-    station_id: int, since: datetime
-) -> Select[TakingRow, EpisodeRow, str]:
-    """What a station took since then, with the title of the version that it took."""
+    station_id: int, since: datetime, now: datetime
+) -> Select[TakingRow, EpisodeRow, str, bool]:
+    """What a station took since then, with the title of the version that it took,
+    and whether that is a bulletin for an hour to come which is not to be heard any more.
+    """
+    is_lost = and_(
+        AiringRow.air_at.is_not(None), AiringRow.air_at > now, is_withdrawn()
+    )
     return (
-        select(TakingRow, EpisodeRow, RenderingRow.title)
+        select(TakingRow, EpisodeRow, RenderingRow.title, is_lost)
         .join(EpisodeRow, EpisodeRow.id == TakingRow.episode_id)
         .join(
             RenderingRow,
             (RenderingRow.episode_id == TakingRow.episode_id)
             & (RenderingRow.version == TakingRow.version),
         )
+        .outerjoin(BulletinRow, BulletinRow.episode_id == EpisodeRow.id)
+        .outerjoin(AiringRow, AiringRow.id == BulletinRow.airing_id)
         .where(TakingRow.station_id == station_id, TakingRow.last_at >= since)
     )

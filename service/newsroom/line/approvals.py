@@ -20,10 +20,12 @@ from service.newsroom.store.tables import (
 from service.newsroom.stories.placements import trusted
 from service.newsroom.stories.renderings import doubts_of
 from service.newsroom.stories.version_rows import only_the_house_since
+from service.newsroom.stories.withdrawals import is_gone
 from service.newsroom.values import (
     BY_TERM,
     LOUDSPEAKER,
     Approval,
+    Cause,
     Event,
     House,
     Kind,
@@ -41,9 +43,10 @@ def approves_itself(
 
     None: a person must hear it first.
 
-    What somebody took off the air comes back by a person alone.
+    What somebody took off the air comes back by a person alone, and so does what reads a story that
+    was withdrawn.
     """
-    if episode.withdrawn_why:
+    if _was_taken_off(session, episode) or is_gone(session, episode):
         return None
     if (warning := session.get(UrgentRow, episode.id)) is not None:
         beforehand = warning.approved_by and stands_as_handed_in(session, warning, now)
@@ -64,6 +67,22 @@ def unattended(session: Session, episode: EpisodeRow) -> bool:
     """Whether it is a bulletin that nobody hears before it is on the air."""
     bulletin = session.get(BulletinRow, episode.id)
     return bulletin is not None and Rung(bulletin.rung).is_unattended
+
+
+def _was_taken_off(session: Session, episode: EpisodeRow) -> bool:
+    """Whether somebody withdrew it, and not the house, and the public has had nothing since."""
+    if not episode.withdrawn_why:
+        return False
+    by_house = session.scalar(
+        select(RenderingRow.by_house)
+        .where(
+            RenderingRow.episode_id == episode.id,
+            RenderingRow.cause == Cause.WITHDRAWN,
+        )
+        .order_by(RenderingRow.version.desc())
+        .limit(1)
+    )
+    return not by_house
 
 
 def words_heard(session: Session, station: StationRow) -> dict[str, str]:

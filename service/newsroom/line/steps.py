@@ -18,6 +18,7 @@ from service.newsroom.jobs import finish, held_by, still_current
 from service.newsroom.line.approvals import approves_itself, tell_unplaced
 from service.newsroom.line.composing import carries_provisional, to_compose
 from service.newsroom.line.masters import to_master
+from service.newsroom.line.publishing import SPOILT, publish
 from service.newsroom.line.rows import (
     BEGINS_AT,
     asked_voice,
@@ -30,7 +31,6 @@ from service.newsroom.line.sentences import (
     keep_clips,
     recordings_before,
 )
-from service.newsroom.shows import change, next_moment, next_ordinal, paths_of
 from service.newsroom.stations import reading_of
 from service.newsroom.store.again import transact
 from service.newsroom.store.announcing import announce_episode
@@ -46,12 +46,12 @@ from service.newsroom.store.tables import (
     SentenceRow,
     UrgentRow,
 )
-from service.newsroom.stories.corrections import paths_of_corrected
-from service.newsroom.stories.moves import NEXT_STEP, advance, let_air, reopen
-from service.newsroom.stories.placements import come_into_force, home_of
+from service.newsroom.stories.moves import NEXT_STEP, advance, let_air, reopen, take_off
+from service.newsroom.stories.placements import home_of
 from service.newsroom.stories.recording_values import recorded_lines, recording_with
 from service.newsroom.stories.renderings import sentences_of
 from service.newsroom.stories.version_rows import Opening, lose, sentence_row
+from service.newsroom.stories.withdrawals import is_gone
 from service.newsroom.text import without_folders
 from service.newsroom.values import (
     LOUDSPEAKER,
@@ -240,41 +240,24 @@ class Steps:
 
         return self._save(job, keep)
 
+    @transact
     def save_published(self, job: Job) -> bool:
-        """The approved version becomes the one the public gets."""
+        """The approved version becomes the one the public gets.
 
-        def keep(
-            session: Session, episode: EpisodeRow, rendering: RenderingRow
-        ) -> State:
-            now = self._now()
-            # The feeds before and after: a version may move to other stations.
-            shows = paths_of(session, episode)
-            come_into_force(session, episode, rendering)
-            rendering.published_at = now
-            event = (
-                HookEvent.PUBLISHED
-                if episode.public_version is None
-                else HookEvent.REVISED
-            )
-            episode.public_version, episode.withdrawn_why = job.version, ""
-            session.flush()
-            change(
-                session,
-                shows
-                | paths_of(session, episode)
-                | paths_of_corrected(session, episode),
-                now,
-            )
-            if episode.first_published_at is None:
-                # After `change`: the show of everything is locked by then, so two at once take
-                # turns.
-                episode.first_published_at = next_moment(session, now)
-                episode.ordinal = next_ordinal(session, episode, now)
-            log(session, now, LOUDSPEAKER, Event.PUBLISHED, "", episode)
-            announce_episode(session, event, episode, now)
-            return State.PUBLISHED
-
-        return self._save(job, keep)
+        A bulletin of which a story was withdrawn since does not: the house takes it off.
+        """
+        now = self._now()
+        with self._database.write() as session:
+            episode = still_current(session, job, BEGINS_AT[job.step])
+            goes_out = episode is not None and not is_gone(session, episode, lock=True)
+            outcome = JobState.DONE if goes_out else JobState.DROPPED
+            if not finish(session, job, outcome, now) or episode is None:
+                return False
+            if goes_out:
+                publish(session, episode, now)
+            else:
+                take_off(session, episode, SPOILT, LOUDSPEAKER, now)
+        return goes_out
 
     @transact
     def hold(self, job: Job, reason: Held, detail: str) -> bool:

@@ -206,8 +206,10 @@ class Cleaning:
 
     @transact
     def _drop_drafts(self, shard: int) -> None:
-        """Masters of versions that were never published and are not the newest:
+        """Masters of versions that were never approved nor published and are not the newest:
         their files are spare then.
+
+        What was approved may have been broadcast, which the log tells for ever.
         """
         with self._database.write() as session:
             found = session.execute(
@@ -217,6 +219,7 @@ class Cleaning:
                 .where(
                     EpisodeRow.id % SHARDS == shard,
                     MasterRow.version < EpisodeRow.version,
+                    RenderingRow.approved_at.is_(None),
                     RenderingRow.published_at.is_(None),
                     MasterRow.created_at < self._now() - DRAFTS_KEPT,
                 )

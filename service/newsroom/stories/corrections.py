@@ -129,17 +129,24 @@ def carriers(session: Session, episode_id: int) -> list[EpisodeRow]:
     """The episodes in which an episode was heard: itself,
     and the bulletins that read it and are public.
     """
-    bulletins = session.scalars(
-        select(EpisodeRow)
+    numbers = (episode_id, *bulletins_with(session, episode_id))
+    return [session.get_one(EpisodeRow, number) for number in numbers]
+
+
+def bulletins_with(session: Session, story_id: int) -> list[int]:
+    """The bulletins that read a story in the version that the public has, or had last."""
+    bulletins = (
+        select(EpisodeRow.id)
         .join(RenderingRow, public_version())
         .join(
             PlanItemRow,
             (PlanItemRow.episode_id == EpisodeRow.id)
             & (PlanItemRow.revision == RenderingRow.revision),
         )
-        .where(PlanItemRow.story_id == episode_id)
+        .where(PlanItemRow.story_id == story_id)
+        .order_by(EpisodeRow.id)
     )
-    return [session.get_one(EpisodeRow, episode_id), *bulletins]
+    return list(session.scalars(bulletins))
 
 
 def paths_of_corrected(session: Session, episode: EpisodeRow) -> set[str]:

@@ -52,6 +52,7 @@ from service.newsroom.stories.rereading import (
 from service.newsroom.stories.sentences import checked_spoken, put, said_again
 from service.newsroom.stories.sheets import sheet_of
 from service.newsroom.stories.version_rows import Opening, refuse_too_long
+from service.newsroom.stories.withdrawals import refuse_gone
 from service.newsroom.values import (
     EVERYWHERE,
     Approval,
@@ -264,8 +265,9 @@ class Episodes:
         two who approve a warning for many stations: it is noted, and not on the air.
 
         Conflict when it is not the newest one by now, or not finished; when a warning has expired;
-        when a bulletin is longer than its slot, which somebody made shorter meanwhile; when `who`
-        wrote some of it and a station wants another person to approve.
+        when a bulletin is longer than its slot, which somebody made shorter meanwhile, or reads a
+        story that was withdrawn; when `who` wrote some of it and a station wants another person to
+        approve.
         """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
@@ -281,6 +283,7 @@ class Episodes:
                 )
             refuse_own_work(session, episode, who)
             refuse_too_long(session, episode)
+            refuse_gone(session, episode)
             refuse_expired(session, episode, self._now())
             if self._hands.are_enough(session, episode, Hand(who, proved)):
                 let_air(session, episode, who, Approval.PERSON, self._now())

@@ -20,7 +20,7 @@ from service.newsroom.store.tables import (
     RenderingRow,
     UrgentRow,
 )
-from service.newsroom.stories.corrections import paths_of_corrected
+from service.newsroom.stories.corrections import bulletins_with, paths_of_corrected
 from service.newsroom.stories.placements import (
     Placed,
     come_into_force,
@@ -36,6 +36,7 @@ from service.newsroom.stories.version_rows import (
     next_version,
 )
 from service.newsroom.values import (
+    LOUDSPEAKER,
     Approval,
     Cause,
     Event,
@@ -47,6 +48,7 @@ from service.newsroom.values import (
 )
 
 REPLACED = "Đã có cảnh báo mới thay thế."
+CARRIED = "Trong bản tin có tin đã gỡ: {why}"
 NEXT_STEP = {
     State.RECEIVED: Step.WRITE,
     State.WRITTEN: Step.SPEAK,
@@ -184,7 +186,10 @@ def _goes_out(session: Session, episode: EpisodeRow) -> datetime | None:
 def take_off(
     session: Session, episode: EpisodeRow, why: str, who: str, now: datetime
 ) -> None:
-    """Takes a locked episode off the air; one that is off already stays as it is."""
+    """Takes a locked episode off the air; one that is off already stays as it is.
+
+    The bulletins that the public has with it go along: the house takes them off.
+    """
     if episode.state == State.WITHDRAWN:
         return
     next_version(session, episode, Opening(who, Cause.WITHDRAWN, now))
@@ -197,6 +202,10 @@ def take_off(
         )
         announce_episode(session, HookEvent.WITHDRAWN, episode, now, why=why)
     log(session, now, who, Event.WITHDRAWN, why, episode)
+    for number in bulletins_with(session, episode.id):
+        bulletin = episode_row(session, number, lock=True)
+        if not bulletin.withdrawn_why:
+            take_off(session, bulletin, CARRIED.format(why=why), LOUDSPEAKER, now)
 
 
 def episode_row(session: Session, episode_id: int, *, lock: bool = False) -> EpisodeRow:

@@ -66,7 +66,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class PlanItem:
-    """A story in a bulletin. `newest` is its public version by now, None when it was withdrawn."""
+    """A story in a bulletin. `newest` is its public version by now, None when it was withdrawn.
+
+    `is_gone`: this version was, and is not to be heard any more, whatever is public by now.
+    """
 
     position: int
     episode_id: int
@@ -78,6 +81,7 @@ class PlanItem:
     seconds: float
     repeat: bool
     newest: int | None
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +108,21 @@ class Bulletin:
     left_out: tuple[UnusedStory, ...]
     planned_by: str  # who made this revision of the plan
     by_house: bool  # that was no person and no program
+    put_away: bool  # withdrawn by the house: nothing was left of it, or a story in it was withdrawn
     approved_version: int | None = None
     approved_by: str = ""
     approved_at: datetime | None = None
     held: Held | None = None
+
+    @property
+    def is_spoilt(self) -> bool:
+        """Whether it reads a story that was withdrawn."""
+        return any(item.is_gone for item in self.items)
+
+    @property
+    def kept(self) -> list[int]:
+        """The stories in it that can still be heard, by their episodes, in order."""
+        return [item.episode_id for item in self.items if item.newest is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +135,19 @@ class SlotHour:
 
 
 @dataclass(frozen=True, slots=True)
+class BulletinState:
+    """How far a bulletin has come: the version at the desk, and how that stands."""
+
+    state: State
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaEntry:
     """An airing in the agenda: the bulletins made for it, by rung, and how they stand."""
 
     airing: Airing
-    rungs: dict[Rung, State]
+    rungs: dict[Rung, BulletinState]
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class Hour(Protocol):
     def arranged(self) -> Sequence[Offer] | None:
         """The running order of the desk, as far as it is still published.
 
-        None when there is none.
+        None when there is none, or nothing is left of it.
         """
         ...
 

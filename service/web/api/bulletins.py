@@ -263,7 +263,7 @@ class _BulletinCalls:
             for hour in hours(slot.at, slot.weekdays, since, until)
         ]
         bulletins = self.newsroom.bulletins
-        servings = bulletins.servings(station.slug, slot_hours)
+        servings = bulletins.servings_for(station.slug, slot_hours)
         by_airing = bulletins.of_airings([serving.airing.id for serving in servings])
         airings = [
             _airing_out(serving, planned_of(by_airing[serving.airing.id]))

@@ -7,6 +7,7 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import Field
 
 from service.actions.corrections import correct
+from service.actions.reading_again import read_again
 from service.actions.rewriting import rewrite_sentence
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
@@ -106,8 +107,12 @@ class _EpisodeCalls:
     def regenerate(self, path: EpisodePath) -> Response:
         body = RegenerateIn.model_validate(given())
         self.site.check_voice(body.voice)
-        self.newsroom.episodes.regenerate(
-            path.episode_id, g.who, voice=body.voice, sentences=body.sentences
+        read_again(
+            self.newsroom,
+            path.episode_id,
+            g.who,
+            voice=body.voice,
+            sentences=body.sentences,
         )
         return self._shown(path.episode_id)
 

@@ -7,6 +7,7 @@ from flask import Response, g, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import Field, RootModel
 
+from service.actions.station_rules import put_station
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
 from service.newsroom.values import (
@@ -162,7 +163,7 @@ class _StationCalls:
         is_named = "duty" in body.model_fields_set
         duty = tuple(body.duty) if is_named else self._duty(path.slug)
         station = _station(path.slug, body, duty)
-        return jsonify(_shown(self.newsroom.stations.put(station, g.who)))
+        return jsonify(_shown(put_station(self.newsroom, station, g.who)))
 
     def _duty(self, slug: str) -> tuple[str, ...]:
         """Whom a station rings now; nobody where there is none of that name yet."""

@@ -106,7 +106,7 @@ class Running:
             [airing.id for airing in airings]
         )
         slot_hours = _slot_hours(station, airings, bulletins, now)
-        servings = self.newsroom.bulletins.servings(station.slug, slot_hours)
+        servings = self.newsroom.bulletins.servings_for(station.slug, slot_hours)
         rows = [
             _hour(hour, serving, bulletins.get(serving.airing.id, []), now)
             for hour, serving in zip(slot_hours, servings, strict=True)
@@ -182,7 +182,8 @@ class Running:
         airing = bulletin.airing
         arrangement = Arrangement.of(self.newsroom, bulletin, order)
         episode = self.newsroom.episodes.get(bulletin.episode_id)
-        bulletins = self.newsroom.bulletins
+        hour = SlotHour(arrangement.slot, airing.day, airing.air_at)
+        (serving,) = self.newsroom.bulletins.servings_for(airing.station, [hour])
         words = request.values.get("q", "").strip()
         now = self.newsroom.now()
         return render_template(
@@ -196,9 +197,7 @@ class Running:
             most=MOST_SHOWN,
             parts={part.name: part for part in parts_of(episode.sentences)},
             masters={master.kind: master for master in episode.masters},
-            serving=bulletins.serving(
-                arrangement.station.slug, arrangement.slot, airing.day, airing.air_at
-            ),
+            serving=serving,
             due_at=airing.air_at - timedelta(minutes=arrangement.slot.ready_minutes),
             editable=bulletin.rung is Rung.PLANNED and airing.ends_at > now,
             error=error,

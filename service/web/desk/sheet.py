@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from service.actions.articles import take_back
 from service.actions.choosing import choose_reading
 from service.actions.corrections import correct
+from service.actions.reading_again import read_again
 from service.actions.rewriting import rewrite_sentence
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, NewsroomError, NotFound
@@ -225,9 +226,7 @@ class Sheets:
         self, episode_id: int, voice: str | None, numbers: Sequence[int]
     ) -> None:
         self.site.check_voice(voice)
-        self.newsroom.episodes.regenerate(
-            episode_id, who(), voice=voice, sentences=numbers
-        )
+        read_again(self.newsroom, episode_id, who(), voice=voice, sentences=numbers)
 
     def approve(self, episode_id: int) -> ResponseReturnValue:
         """Lets the version that was listened to on the air.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.actions.station_rules import checked_station
 from service.intake import LARGEST_BYTES, Rejected, decode
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid, NewsroomError
@@ -121,7 +122,7 @@ class StationSheets:
         try:
             station = station_in(row, stations)
             self.site.check_voice(station.voice)
-            station = self.newsroom.stations.checked(station)
+            station = checked_station(self.newsroom, station)
         except NewsroomError as error:
             return TakenRow(row.line, slug, fault=error.message_vi)
         stations[slug] = station

@@ -7,6 +7,7 @@ from flask import Flask, flash, jsonify, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from service.actions.station_rules import put_station
 from service.bulletin.wording import CLOSING
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, NewsroomError
@@ -135,7 +136,7 @@ class Rules:
             typed = self._with_sources(typed_station(slug, form))
             self.site.check_voice(typed.voice)
             self.site.check_voice(typed.second_voice, "second_voice")
-            self.newsroom.stations.put(typed, who())
+            put_station(self.newsroom, typed, who())
         except NewsroomError as error:
             faults = {field_of(error.field, form): error.message_vi}
             return self._page(slug, form, faults, new=new), 422

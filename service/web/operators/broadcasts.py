@@ -105,12 +105,21 @@ class Broadcasts:
                 "slot",
             )
         hour = span(slot.at, slot.weekdays, slot.max_seconds, self._newsroom.now())
-        return self._broadcast_at(
-            place, slot, hour, turned(slot.at, slot.weekdays, slot.max_seconds, hour)
-        )
+        at_hour = SlotHour(slot, hour.day, hour.air_at)
+        serving = self._newsroom.bulletins.serving(station, slot, hour.day, hour.air_at)
+        bed = self._newsroom.recordings.bed(station)
+        return self._broadcast(place, slot, serving, bed, _turned_to(at_hour))
 
     def on(self, station: str, day: date, at: str) -> Broadcast:
-        """What stands, or stood, for the hour `at` ("05:00") on a day.
+        """What is, or was, broadcast in the hour `at` ("05:00") on a day.
+
+        NotFound when there was nothing at that hour.
+        """
+        place, hour = self.hour_on(station, day, at)
+        return self.at_hours(place, [hour])[0]
+
+    def hour_on(self, station: str, day: date, at: str) -> tuple[Station, SlotHour]:
+        """A station, and its hour `at` ("05:00") on a day.
 
         A slot that the station has no more is known by what it broadcast then. NotFound when there
         was nothing at that hour.
@@ -127,7 +136,7 @@ class Broadcasts:
         )
         if slot is None:
             slot = self._former_slot(station, at, air_at)
-        return self._broadcast_at(place, slot, Hour(day, air_at), turned_at=None)
+        return place, SlotHour(slot, day, air_at)
 
     def _former_slot(self, station: str, at: str, air_at: datetime) -> Slot:
         """The slot of an airing whose hour the station has given up since."""
@@ -142,11 +151,11 @@ class Broadcasts:
         return Slot(at, airings[0].max_seconds)
 
     def at_hours(self, station: Station, asked: Sequence[SlotHour]) -> list[Broadcast]:
-        """What stands, or stood, at these hours of a station, in their order.
+        """What is, or was, broadcast in these hours of a station, in their order.
 
         The number of questions to the database does not depend on how many hours are asked about.
         """
-        servings = self._newsroom.bulletins.servings(station.slug, asked)
+        servings = self._newsroom.bulletins.servings_for(station.slug, asked)
         bed = self._newsroom.recordings.bed(station.slug)
         return [
             self._broadcast(station, hour.slot, serving, bed, None)
@@ -187,15 +196,6 @@ class Broadcasts:
         return self._bed_of(
             station, slot, Serving(airing, Rung.BED, UNKNOWN), NO_BED, since
         )
-
-    def _broadcast_at(
-        self, station: Station, slot: Slot, hour: Hour, turned_at: datetime | None
-    ) -> Broadcast:
-        serving = self._newsroom.bulletins.serving(
-            station.slug, slot, hour.day, hour.air_at
-        )
-        bed = self._newsroom.recordings.bed(station.slug)
-        return self._broadcast(station, slot, serving, bed, turned_at)
 
     def _broadcast(
         self,

@@ -177,14 +177,10 @@ class Speaker:
 
     def played(self, slug: str, when: str) -> ResponseReturnValue:
         """Notes in the log that a person broadcast this hour."""
-        broadcast = self.broadcasts.on(slug, *_hour(when))
-        airing = broadcast.serving.airing
-        row = self.newsroom.bulletins.airing(
-            slug, broadcast.slot, airing.day, airing.air_at
-        )
-        self.newsroom.airlog.played(row.id, broadcast.serving, who())
+        _, hour = self.broadcasts.hour_on(slug, *_hour(when))
+        self.newsroom.airlog.played(slug, hour, who())
         flash(
-            f"Đã ghi vào nhật ký: bản tin {airing.at} ngày {airing.day:%d/%m/%Y} đã phát."
+            f"Đã ghi vào nhật ký: bản tin {hour.slot.at} ngày {hour.day:%d/%m/%Y} đã phát."
         )
         return redirect(url_for("speaker.day", slug=slug), 303)
 
