@@ -23,6 +23,9 @@ STANDARD = re.compile(r"\b(?:TCVN|QCVN|TCXD|ISO)\s[\d-]*$")  # TCVN 11892-1:2017
 _MEASURE = r"\s?((?:độ C|[^\W\d_]{1,7}|[°º]\s?C|%)(?:/[^\W\d_]{1,7}){0,2}+)"
 MEASURED_BEFORE = re.compile(rf"\d{_MEASURE}\s?$")
 MEASURED_AFTER = re.compile(rf"\s?[\d.,]{{1,12}}{_MEASURE}")
+# Three or more
+_SHARES = re.compile(r"(?:\d[\d.,]{0,7}%\s?[-–]\s?){2,9}\d[\d.,]{0,7}%")
+NEAR = 40  # characters
 _CHANNEL = re.compile(r"[A-Z]\d{1,2}\s?$")  # "VTV1 - 19h"
 
 
@@ -188,6 +191,14 @@ def _in_a_row(c: Context, i: int) -> bool:
     )
 
 
+def _joins_shares(c: Context, i: int) -> bool:
+    """One of several dashes between shares: "cơ cấu 30% - 45% - 25%" is no range."""
+    token = c.tokens[i]
+    around = c.text[max(0, token.start - NEAR) : token.end + NEAR]
+    at = min(token.start, NEAR)
+    return any(row.start() < at < row.end() for row in _SHARES.finditer(around))
+
+
 # Read from above: the first that holds; the last always does.
 DASHED = (
     Dashed(
@@ -245,6 +256,14 @@ DASHED = (
         "",
         "mã số thuế 4300123456-001",
         "mã số thuế bốn ba không không một hai ba bốn năm sáu, không không một",
+    ),
+    Dashed(
+        "one of several shares",
+        lambda dash: dash.joins_figures and _joins_shares(dash.c, dash.i),
+        ",",
+        "",
+        "cơ cấu 30% - 45% - 25%",
+        "cơ cấu ba mươi phần trăm, bốn mươi lăm phần trăm, hai mươi lăm phần trăm",
     ),
     Dashed(
         "a range",

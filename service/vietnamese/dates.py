@@ -50,8 +50,15 @@ def month_of_year(c: Context, i: int) -> Said:
 
 
 def time(c: Context, i: int) -> Said:
-    """7h30, 15h05, 07:30, 7h, 8:00 PM."""
-    return of_a_mixture(c, i) or _clock(c, i)
+    """7h30, 15h05, 07:30, 7h, 8:00 PM; but "tỷ lệ 1:50" is none."""
+    return of_a_mixture(c, i) or _one_of_so_many(c, i) or _clock(c, i)
+
+
+def _one_of_so_many(c: Context, i: int) -> Said | None:
+    one, colon, of = c.tokens[i].text.partition(":")
+    if not colon or c.before(i) != "lệ" or not of.isdigit():
+        return None
+    return Said(f"{cardinal(int(one))} trên {cardinal(int(of))}", i + 1, "ratio")
 
 
 def _clock(c: Context, i: int) -> Said:

@@ -8,7 +8,7 @@ from service.vietnamese import quotations, slashes, tables
 from service.vietnamese.context import Context, Said
 from service.vietnamese.dashes import DASHES, FIGURES, OPENERS, dash, is_standard
 from service.vietnamese.figures import number
-from service.vietnamese.measures import between_figures, price
+from service.vietnamese.measures import between_figures, per, price
 from service.vietnamese.numbers import cardinal, roman
 from service.vietnamese.rules import Rule, first_said
 from service.vietnamese.scores import is_score
@@ -135,8 +135,10 @@ def _arrow(c: Context, i: int) -> Said | None:
 
 def _minutes(c: Context, i: int) -> Said | None:
     left = c.beside(i, -1)
-    of_a_figure = left is not None and left.kind == "number" and not _closes(c, i)
-    return Said("phút", i + 1, "time") if of_a_figure else None
+    if left is None or left.kind != "number" or _closes(c, i):
+        return None
+    spoken, position = per(c, "phút", "", c.tokens[i].end)  # 35'/chuyến
+    return Said(spoken, c.at(position, i + 1), "time")
 
 
 def _cell(c: Context, i: int) -> Said | None:
@@ -274,14 +276,10 @@ def _rises(c: Context, i: int) -> bool:
 
 
 def _closes(c: Context, i: int) -> bool:
-    """Whether a quote was opened before by the same mark as token `i`."""
-    return (
-        c.text.count(
-            c.tokens[i].text, max(0, c.tokens[i].start - REACH), c.tokens[i].start
-        )
-        % 2
-        == 1
-    )
+    """Whether a quote was opened before by the same mark as token `i`: not by that of 90'."""
+    token = c.tokens[i]
+    last = c.text.rfind(token.text, max(0, token.start - REACH), token.start)
+    return last >= 0 and not c.text[max(0, last - 1) : last].isalnum()
 
 
 def _ratio(c: Context, i: int) -> str | None:
@@ -358,7 +356,7 @@ MARKS: dict[str, tuple[Rule, ...]] = {
     "~": (Rule("about", _about, "nặng ~ 5 kg", "nặng khoảng năm ki lô gam"),),
     "→": (Rule("an arrow", _arrow, "làm đơn → nộp", "làm đơn, nộp"),),
     "⇒": (Rule("a double arrow", _arrow, "làm đơn ⇒ nộp", "làm đơn, nộp"),),
-    "'": (Rule("minutes", _minutes, "chạy 45'", "chạy bốn mươi lăm phút"),),
+    "'": (Rule("minutes", _minutes, "35'/chuyến", "ba mươi lăm phút một chuyến"),),
     "′": (Rule("minutes of arc", _minutes, "chạy 45′", "chạy bốn mươi lăm phút"),),
     "/": (
         _QUARTER,
