@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Each takes whole files, so that what a file starts is started once.
 TEST_PROCESSES ?= 3
 
-.PHONY: help setup setup-dev run test fuzz chaos check format servers clean
+.PHONY: help setup setup-dev run test fuzz chaos day guide-pictures check format servers clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -46,6 +46,12 @@ fuzz: setup-dev ## Nasty inputs at every door of a Loa that serves (FUZZ_SEED, F
 
 chaos: setup-dev servers ## Faults at every part of both shapes of a Loa that works (CHAOS_SEED, CHAOS_ROUNDS, CHAOS_SHAPE)
 	$(BIN)/python -m tests.chaos
+
+day: setup-dev servers ## A whole working day at the desk, on SQLite and PostgreSQL (DAY_ARTICLES)
+	DAY_ARTICLES=$(or $(DAY_ARTICLES),100) $(BIN)/python -m pytest tests/system/test_working_day.py
+
+guide-pictures: setup-dev servers ## The pictures of docs/huong-dan.md, of a made-up commune
+	$(BIN)/python tools/guide_pictures.py
 
 servers:
 	@sh tests/install-servers.sh

@@ -66,16 +66,16 @@ def take_back(newsroom: Newsroom, article_id: int, text: str, who: str) -> Recei
             "Bài này nay không còn bỏ dòng đó; có thể bài vừa được sửa.",
             "left_out",
         )
-    return newsroom.articles.edit(
-        article_id, _with(article, _story(article).with_line(number)), who
-    )
+    whole = _with(article, _story(article).with_line(number))
+    return newsroom.articles.edit(article_id, whole, who, article.mark)
 
 
 def set_topic(newsroom: Newsroom, article_id: int, topic: str, who: str) -> Receipt:
     """Another topic for an article, "" for none: noted at once, for nobody hears it."""
     article = newsroom.articles.get(article_id)
     story = replace(_story(article), topic=topic.strip())
-    return newsroom.articles.edit(article_id, _with(article, story), who)
+    retold = _with(article, story)
+    return newsroom.articles.edit(article_id, retold, who, article.mark)
 
 
 def _story(article: Article) -> Story:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid, NotFound
-from service.newsroom.values import CHOSEN, Change, Sentence
+from service.newsroom.values import CHOSEN, Change, Sentence, SentenceSeen
 
 _WORD = re.compile(r"\w+")
 
@@ -38,7 +38,11 @@ def choose_reading(
             "spoken",
         )
     after = chosen(sentence, change, spoken)
-    newsroom.episodes.say_otherwise(episode_id, n, after.spoken, who, after.changes)
+    # Another editor's words of the same moment are not overwritten by what was made of the old ones.
+    seen = SentenceSeen(sentence.written, sentence.spoken)
+    newsroom.episodes.say_otherwise(
+        episode_id, n, after.spoken, who, after.changes, seen
+    )
 
 
 def chosen(sentence: Sentence, change: Change, spoken: str) -> Sentence:

@@ -65,22 +65,26 @@ class House:
     turned on.
     """
 
-    def __init__(self, folder, migrated, host="127.0.0.1"):
+    def __init__(
+        self, folder, migrated, host="127.0.0.1", *, database="", make=ENCODED
+    ):
+        """`migrated` are the bytes of an empty SQLite, unless another empty `database` is named."""
         self.ahead = timedelta(0)
         (folder / "loa.db").write_bytes(migrated)
         self.newsroom = Newsroom.open(
-            f"sqlite:///{folder}/loa.db",
+            database or f"sqlite:///{folder}/loa.db",
             Unsynced(folder / "files"),
             MIGRATIONS,
             now=lambda: datetime.now(UTC) + self.ahead,
             hasher=QUICK,
         )
-        nobody_waits_for_the_disk(self.newsroom.database)
+        if database:
+            self.newsroom.database.migrate()
+        else:
+            nobody_waits_for_the_disk(self.newsroom.database)
         self.voices = Voices([Voice("tone", "")])
         patience = Patience(sleep=lambda seconds: None)
-        self.studio = Studio(
-            self.newsroom, self.voices, patience=patience, make=ENCODED
-        )
+        self.studio = Studio(self.newsroom, self.voices, patience=patience, make=make)
         port = free_port()
         self.url = f"http://{host}:{port}"
         site = Site(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from lxml import html
 
 from service.newsroom import Newsroom
 from service.newsroom.errors import Held
@@ -379,7 +380,55 @@ def test_an_edited_article_is_a_new_revision(
     assert room.articles.get(1).revision == 2
 
 
+def form_of(page: str, path: str) -> dict[str, str]:
+    """What a browser sends of the page's form for that address ("": its own)."""
+    root: Any = html.fromstring(page)
+    form = next(
+        each
+        for each in root.forms
+        if (each.action or "") == path and len(each.inputs) > 2
+    )
+    return {name: value or "" for name, value in form.form_values()}
+
+
+def test_who_edits_what_another_placed_meanwhile_is_told(
+    room: Newsroom, desk: Flask, episode: int
+) -> None:
+    """Stations, priority, a byline: not the words alone are somebody's work."""
+    room.stations.put(Station("xa-ben", "Đài Xã Bến"))
+    browser, edit = Browser(desk, "editor"), "/desk/articles/1/edit"
+    form = form_of(browser.get(edit).text, "")
+    for change in ({"stations": "xa-ben"}, {"byline": "Bà Lan"}, {"topic": "Mùa vụ"}):
+        opened = form_of(browser.get(edit).text, "")
+        assert browser.post(edit, **opened | change).status_code == 303
+        late = browser.post(edit, **form | {"body": "Lời của người đến sau."})
+        assert late.status_code == 422
+        assert "người khác sửa" in late.text
+        assert "Lời của người đến sau." in late.text
+    article = room.articles.get(1)
+    assert (article.stations, article.byline) == (("xa-ben",), "Bà Lan")
+
+
 # The proof sheet.
+
+
+def test_two_who_mend_one_sentence_are_told_of_each_other(
+    room: Newsroom, desk: Flask, episode: int
+) -> None:
+    browser = Browser(desk, "editor")
+    sheet, path = f"/desk/episodes/{episode}", f"/desk/episodes/{episode}/sentences/2"
+    form = form_of(browser.get(sheet).text, path)
+    assert browser.post(path, **form | {"spoken": "lời thứ nhất"}).status_code == 303
+    for typed in ({"spoken": "lời thứ hai"}, {"written": "Chữ thứ hai."}):
+        was = {name: form[name] for name in ("was", "was_spoken")}
+        late = browser.post(path, **was | typed)
+        assert late.status_code == 422
+        assert "nay đọc là “lời thứ nhất”" in late.text
+        (words,) = typed.values()
+        assert f"{words}</textarea>" in late.text
+    assert browser.post(path, **form | {"spoken": "lời thứ nhất"}).status_code == 303
+    found = room.episodes.get(episode)
+    assert (found.version, found.sentences[1].spoken) == (2, "lời thứ nhất")
 
 
 def test_the_proof_sheet_marks_what_is_said_otherwise(

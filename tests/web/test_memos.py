@@ -4,7 +4,8 @@ import pytest
 from icalendar import Calendar
 from lxml import html
 
-from service.newsroom.values import Role
+from service.newsroom.errors import Conflict
+from service.newsroom.values import Event, Role, State
 
 TITLE = "Thông báo lịch cắt điện"
 TEXT = (
@@ -118,6 +119,36 @@ def test_an_editor_mends_it_before_the_approval(client, editor, hand_in, work_al
     work_all()
     assert "Đã lưu thẻ" in editor(f"{desk}/memo", desk, when="ngày 02/12/2026").text
     assert 'value="ngày 02/12/2026"' in client.get(desk).text
+
+
+@pytest.mark.parametrize("change", [{"when": "ngày 02/12/2026"}, {"again": "1"}])
+def test_an_approval_is_for_the_memo_that_was_seen(
+    editor, newsroom, hand_in, work_all, change
+):
+    number = hand_in(TITLE, TEXT)
+    desk = f"/desk/episodes/{number}"
+    work_all()
+    editor(f"{desk}/memo", desk, where="thôn Nà Luông")
+    work_all()
+    seen = newsroom.episodes.get(number)
+    assert seen.state is State.MASTERED
+    editor(f"{desk}/memo", desk, **change)
+    with pytest.raises(Conflict):
+        newsroom.episodes.approve(number, "chị Sen", seen.version)
+    work_all()
+    newsroom.episodes.approve(number, "chị Sen", seen.version + 1)
+    opened = newsroom.log.lines(events=(Event.REOPENED,), episode_id=number)
+    assert [(line.who, line.detail) for line in opened] == [("sen", "memo")] * 2
+
+
+def test_the_same_memo_again_is_no_version(editor, newsroom, hand_in, work_all):
+    number = hand_in(TITLE, TEXT)
+    desk = f"/desk/episodes/{number}"
+    work_all()
+    for _ in range(2):
+        editor(f"{desk}/memo", desk, where="thôn Nà Luông")
+        work_all()
+    assert newsroom.episodes.get(number).version == 2
 
 
 NUMBERS = (

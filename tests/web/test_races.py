@@ -255,3 +255,23 @@ def test_one_answer_of_a_passkey_lets_one_in(newsroom):
         came = list(threads.map(come, range(4)))
     (admitted,) = filter(None, came)
     assert admitted.person.name == name
+
+
+def test_of_edits_made_of_one_look_one_is_kept_and_the_others_are_told(
+    race, newsroom, until, mastered
+):
+    number = number_in(mastered)
+    for kind in ("spoken", "written"):
+        until(number, State.MASTERED)
+        seen = newsroom.episodes.get(number).sentences[1]
+        was = {"was_written": seen.written, "was_spoken": seen.spoken}
+        forms = [{kind: f"Bà con đi chợ lần {n}."} | was for n in range(10)]
+        answers = race(*[("PATCH", f"{mastered}/sentences/2", form) for form in forms])
+        codes = Counter(answer.status_code for answer in answers)
+        assert codes == {200: 1, 409: 9}
+        kept = next(
+            form[kind]
+            for form, answer in zip(forms, answers, strict=True)
+            if answer.status_code == 200
+        )
+        assert getattr(newsroom.episodes.get(number).sentences[1], kind) == kept

@@ -140,14 +140,19 @@ class Articles:
         return [article for article in articles if among.touches(article.stations)]
 
     @transact
-    def edit(self, article_id: int, article: NewArticle, who: str) -> Receipt:
+    def edit(
+        self, article_id: int, article: NewArticle, who: str, seen: str = ""
+    ) -> Receipt:
         """A new revision written on the desk; unchanged text changes nothing.
 
-        Conflict for a bulletin, which is planned, and for a warning, which is only ended or
-        replaced.
+        `seen` is the mark of the article as it was looked at: Conflict when it is another by now,
+        where one is given. Conflict for a bulletin, which is planned, and for
+        a warning, which is only ended or replaced.
         """
         with self._database.write() as session:
             row = article_row(session, article_id, lock=True)
+            if seen and article_value(session, row).mark != seen:
+                raise _another()
             kind = session.scalar(
                 select(EpisodeRow.kind).where(EpisodeRow.article_id == row.id)
             )
@@ -239,6 +244,14 @@ class Articles:
         _note_lost(session, episode, lost, who, now)
         news = News.REVISED if difference.revises else News.PLACED
         return Receipt(row.id, episode.id, news, same_as)
+
+
+def _another() -> Conflict:
+    return Conflict(
+        "somebody changed it meanwhile",
+        "Bài vừa được người khác sửa. Hãy mở lại bài trong cửa sổ khác để so, rồi sửa trên bản mới.",
+        "revision",
+    )
 
 
 def _note_sent(row: ArticleRow, article: NewArticle) -> None:

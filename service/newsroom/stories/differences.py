@@ -21,6 +21,7 @@ from service.newsroom.store.tables import (
     StationRow,
     TopicRow,
 )
+from service.newsroom.stories.hearings import HEARD
 from service.newsroom.stories.mending import Text
 from service.newsroom.stories.pictures import note_picture
 from service.newsroom.stories.placements import Placed, placed, placement_of
@@ -37,7 +38,7 @@ class Difference:
     """How an article that came differs from its newest version:
     in what is heard, and in its placement.
 
-    `picture`: another one than the public has, or another caption. `moved` tells the placement
+    `picture`: another one than was heard with it, or another caption. `moved` tells the placement
     before and after, "" when it is the same.
     """
 
@@ -69,14 +70,14 @@ def difference_to(
 ) -> Difference:
     """How an article that came for these stations differs from the newest version here.
 
-    `pictured`: another picture of what the public has is a difference, which needs an approval
-    again.
+    `pictured`: another picture of what somebody heard is a difference, which needs an approval of
+    its own.
     """
     rendering = newest_rendering(session, episode)
     revision = session.get_one(RevisionRow, (row.id, row.revision))
     words = text_of(revision) != Text(article.title, article.lead, article.paragraphs)
     shown = (getattr(revision, name) != getattr(article, name) for name in PICTURED)
-    repictured = pictured and episode.public_version is not None and any(shown)
+    repictured = pictured and _is_heard(episode) and any(shown)
     numbers = tuple(station.id for station in stations)
     placement = Placed(numbers, article.priority, article.evergreen)
     before = placed(rendering)
@@ -90,6 +91,12 @@ def difference_to(
     same_reading = numbers[0] == before.stations[0] and is_written(session, episode)
     begins_at = State.WRITTEN if same_reading and not words else State.RECEIVED
     return Difference(words, repictured, moved, placement, begins_at)
+
+
+def _is_heard(episode: EpisodeRow) -> bool:
+    """Whether the public has it, or an approver may have looked at it."""
+    is_ready = episode.state in (*HEARD, State.APPROVED)
+    return is_ready or episode.public_version is not None
 
 
 def _in_words(slugs: Sequence[str], placement: Placed) -> str:
@@ -110,8 +117,8 @@ def note_metadata(
     revision = session.get_one(RevisionRow, (row.id, row.revision))
     shows = paths_of(session, episode)
     changed = []
-    # What the public sees of it was approved: another picture waits for the next version.
-    kept = PICTURED if episode.public_version is not None else ()
+    # What an approver looks at, or looked at: another picture waits for the next version.
+    kept = PICTURED if _is_heard(episode) else ()
     for name in SHOWN_BESIDE:
         if name in kept:
             continue

@@ -49,12 +49,19 @@ from service.newsroom.stories.rereading import (
     sentences_again,
     whole_again,
 )
-from service.newsroom.stories.sentences import checked_spoken, put, said_again
+from service.newsroom.stories.sentences import (
+    checked_spoken,
+    put,
+    refuse_another,
+    refuse_mended,
+    said_again,
+)
 from service.newsroom.stories.sheets import sheet_of
 from service.newsroom.stories.version_rows import Opening, refuse_too_long
 from service.newsroom.stories.withdrawals import refuse_gone
 from service.newsroom.values import (
     EVERYWHERE,
+    NOT_SEEN,
     Approval,
     Awaiting,
     Card,
@@ -69,6 +76,7 @@ from service.newsroom.values import (
     Rendering,
     Returned,
     Sentence,
+    SentenceSeen,
     State,
 )
 
@@ -184,23 +192,34 @@ class Episodes:
         spoken: str,
         who: str,
         changes: Sequence[Change] = (),
+        seen: SentenceSeen = NOT_SEEN,
     ) -> None:
         """An editor gives sentence `n` another spoken form; only that sentence is spoken again.
 
         `changes` tell what that form makes of the written one, where the editor chose among
-        readings; of a form that was typed nothing is known.
+        readings; of a form that was typed nothing is known. Conflict when the sentence is not as it
+        was `seen`.
         """
         change = {
             "spoken": checked_spoken(spoken, "spoken"),
             "changes": [asdict(part) for part in changes],
             "edited": True,
         }
-        self._change_sentence(episode_id, n, who, change, f"{n}: {change['spoken']}")
+        detail = f"{n}: {change['spoken']}"
+        self._change_sentence(episode_id, n, who, change, detail, seen)
 
     def write_otherwise(
-        self, episode_id: int, n: int, read: Sentence, who: str
+        self,
+        episode_id: int,
+        n: int,
+        read: Sentence,
+        who: str,
+        seen: SentenceSeen = NOT_SEEN,
     ) -> None:
-        """An editor rewrote sentence `n`; `read` is its new text, already read aloud on paper."""
+        """An editor rewrote sentence `n`; `read` is its new text, already read aloud on paper.
+
+        Conflict when the sentence is not as it was `seen`.
+        """
         checked_spoken(read.spoken, "written")
         change = {
             "written": read.written,
@@ -208,7 +227,8 @@ class Episodes:
             "changes": [asdict(part) for part in read.changes],
             "edited": False,
         }
-        self._change_sentence(episode_id, n, who, change, f"{n}: {read.written}")
+        detail = f"{n}: {read.written}"
+        self._change_sentence(episode_id, n, who, change, detail, seen)
 
     @transact
     def read_anew(
@@ -216,6 +236,8 @@ class Episodes:
     ) -> None:
         """Sentences that are read otherwise by now,
         for the sake of a term (by their `n`), in one version.
+
+        Conflict when somebody changed one of them since they were read so.
         """
         with self._database.write() as session:
             episode = episode_row(session, episode_id, lock=True)
@@ -225,6 +247,7 @@ class Episodes:
             )
             for reading in readings:
                 row = newest_sentence(session, episode, reading.n)
+                refuse_mended(row, reading.written)
                 row.spoken = reading.spoken
                 row.changes = [asdict(change) for change in reading.changes]
 
@@ -340,7 +363,13 @@ class Episodes:
 
     @transact
     def _change_sentence(
-        self, episode_id: int, n: int, who: str, change: dict[str, Any], detail: str
+        self,
+        episode_id: int,
+        n: int,
+        who: str,
+        change: dict[str, Any],
+        detail: str,
+        seen: SentenceSeen,
     ) -> None:
         """`change` holds the columns of a sentence's row that are others now."""
         now = self._now()
@@ -350,6 +379,7 @@ class Episodes:
             row = newest_sentence(session, episode, n)
             if all(getattr(row, column) == value for column, value in change.items()):
                 return
+            refuse_another(row, seen)
             revision, title = follow_text(session, episode, row, change, now, who)
             numbers = said_again(session, episode, row)
             opening = Opening(

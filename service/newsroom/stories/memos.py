@@ -1,6 +1,7 @@
 """Memos of announcements, as far as editors changed what was found by itself.
 
-Only what stands whole in the text may stand on a memo.
+Only what stands whole in the text may stand on a memo. What somebody may be listening to, to approve
+it, gets another memo as a version of its own: the approval names what was seen.
 """
 
 import re
@@ -10,14 +11,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.newsroom.errors import Invalid
+from service.newsroom.errors import Forbidden, Invalid
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
 from service.newsroom.store.log import log
 from service.newsroom.store.tables import EpisodeRow
-from service.newsroom.stories.moves import episode_row
+from service.newsroom.stories.hearings import HEARD
+from service.newsroom.stories.moves import episode_row, reopen
 from service.newsroom.stories.renderings import sentences_of
-from service.newsroom.values import Event, Sentence
+from service.newsroom.stories.version_rows import Opening
+from service.newsroom.values import Cause, Episode, Event, Sentence, State
 
 FIELDS = {
     "what": "Việc gì",
@@ -48,31 +51,61 @@ class Memos:
             return {number: memo or {} for number, memo in session.execute(query)}
 
     @transact
-    def mend(self, episode_id: int, fields: Mapping[str, str], who: str) -> None:
-        """Sets the fields of FIELDS; Invalid names one that does not stand in the text."""
+    def mend(
+        self, episode_id: int, fields: Mapping[str, str], who: str, *, approves: bool
+    ) -> None:
+        """Sets the fields of FIELDS; Invalid names one that does not stand in the text.
+
+        `approves`: who asks may approve at all of its stations. Forbidden for anybody else once it
+        was approved.
+        """
         with self._database.write() as session:
-            episode = episode_row(session, episode_id)
+            episode = _row_to_mend(session, episode_id, approves)
             lines = sentences_of(session, episode_id, episode.version)
             kept = {name: _plain(fields.get(name, "")) for name in FIELDS}
             for name, value in kept.items():
                 _check_stands(name, value, lines)
-            episode.memo = kept
-            self._note(session, episode, kept, who)
+            if kept != episode.memo:
+                self._put(session, episode, kept, who)
 
     @transact
-    def forget(self, episode_id: int, who: str) -> None:
+    def forget(self, episode_id: int, who: str, *, approves: bool) -> None:
         """What is found by itself stands again; what nobody changed stays as it is."""
         with self._database.write() as session:
-            episode = episode_row(session, episode_id)
+            episode = _row_to_mend(session, episode_id, approves)
             if episode.memo is not None:
-                episode.memo = None
-                self._note(session, episode, {}, who)
+                self._put(session, episode, None, who)
 
-    def _note(
-        self, session: Session, episode: EpisodeRow, fields: Mapping[str, str], who: str
+    def _put(
+        self,
+        session: Session,
+        episode: EpisodeRow,
+        memo: dict[str, str] | None,
+        who: str,
     ) -> None:
-        detail = "; ".join(f"{FIELDS[name]}: {value}" for name, value in fields.items())
-        log(session, self._now(), who, Event.MEMO, detail or "như máy tìm", episode)
+        """Another memo; of what waits for an approval, in a version of its own."""
+        now = self._now()
+        if episode.state in HEARD:
+            reopen(session, episode, State.WRITTEN, Opening(who, Cause.MEMO, now))
+        episode.memo = memo
+        told = (f"{FIELDS[name]}: {value}" for name, value in (memo or {}).items())
+        log(session, now, who, Event.MEMO, "; ".join(told) or "như máy tìm", episode)
+
+
+def is_approvers(episode: Episode | EpisodeRow) -> bool:
+    """Whether approvers alone change its memo: listeners have it, or will without another look."""
+    return episode.public_version is not None or episode.state == State.APPROVED
+
+
+def _row_to_mend(session: Session, episode_id: int, approves: bool) -> EpisodeRow:
+    episode = episode_row(session, episode_id, lock=True)
+    if is_approvers(episode) and not approves:
+        raise Forbidden(
+            "it is approved: an approver of all its stations changes its memo",
+            "Bài đã được duyệt: chỉ người duyệt của mọi đài của bài mới sửa được thẻ ghi nhớ.",
+            "memo",
+        )
+    return episode
 
 
 def stands_in(value: str, lines: Sequence[Sentence]) -> bool:

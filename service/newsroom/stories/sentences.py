@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from service.newsroom.errors import Conflict, Invalid
 from service.newsroom.store.tables import EpisodeRow, SentenceRow, UrgentRow
 from service.newsroom.stories.version_rows import lose, whole_of
+from service.newsroom.values import SentenceSeen
 
 LONGEST_SPOKEN = (
     2_000  # characters; the longest sentence a person may type for the voice
@@ -32,6 +33,32 @@ def checked_spoken(text: str, field: str) -> str:
             field,
         )
     return text
+
+
+def refuse_another(row: SentenceRow, seen: SentenceSeen) -> None:
+    """Conflict when the sentence is not as it was looked at: somebody was there before."""
+    if not (_is_as(seen.written, row.written) and _is_as(seen.spoken, row.spoken)):
+        raise Conflict(
+            f"sentence {row.n} is another one by now: {row.spoken!r}",
+            f"Câu {row.n} vừa được người khác sửa, nay đọc là “{row.spoken}”."
+            " Hãy xem lại rồi sửa.",
+            "was",
+        )
+
+
+def refuse_mended(row: SentenceRow, written: str) -> None:
+    """Conflict when somebody gave the sentence other words, or another spoken form, meanwhile."""
+    if row.edited or row.written != written:
+        raise Conflict(
+            f"sentence {row.n} was changed meanwhile",
+            f"Câu {row.n} vừa được người khác sửa.",
+            "sentences",
+        )
+
+
+def _is_as(seen: str | None, stands: str) -> bool:
+    # A browser's form does not keep every kind of space.
+    return seen is None or seen.split() == stands.split()
 
 
 def refuse_human(session: Session, episode: EpisodeRow, row: SentenceRow) -> None:

@@ -33,6 +33,7 @@ from service.newsroom.values.bulletins import (
 from service.newsroom.values.causes import Cause, VersionCause
 from service.newsroom.values.comments import Comment
 from service.newsroom.values.episodes import (
+    NOT_SEEN,
     SHORTEST_JUDGED_S,
     Awaiting,
     Card,
@@ -43,6 +44,7 @@ from service.newsroom.values.episodes import (
     Rendering,
     Returned,
     Sentence,
+    SentenceSeen,
     Unplaced,
 )
 from service.newsroom.values.grants import (
@@ -184,6 +186,7 @@ __all__ = [
     "EVERYWHERE",
     "GROUP",
     "LOUDSPEAKER",
+    "NOT_SEEN",
     "SHORTEST_JUDGED_S",
     "SHOWN_BESIDE",
     "Actor",
@@ -295,6 +298,7 @@ __all__ = [
     "Rung",
     "ScriptSound",
     "Sentence",
+    "SentenceSeen",
     "Serving",
     "SessionKind",
     "Show",

@@ -14,6 +14,7 @@ class Cause(StrEnum):
     REVISED = "revised"  # about: the version that was approved with the very same text
     PLACED = "placed"
     PICTURED = "picture"
+    MEMO = "memo"
     PLANNED = "planned"
     REARRANGED = "planned anew"
     SHORTENED = "too long"
@@ -51,6 +52,7 @@ CAUSES_VI: dict[Cause, tuple[str, str]] = {
     ),
     Cause.PLACED: ("đổi nơi phát: {}", "đổi nơi phát, mức ưu tiên hoặc loại thông báo"),
     Cause.PICTURED: ("đổi ảnh", "đổi ảnh"),
+    Cause.MEMO: ("sửa thẻ ghi nhớ", "sửa thẻ ghi nhớ"),
     Cause.PLANNED: ("soạn bản tin", "soạn bản tin"),
     Cause.REARRANGED: ("soạn lại bản tin", "soạn lại bản tin"),
     Cause.SHORTENED: ("rút gọn vì quá dài", "rút gọn vì quá dài"),

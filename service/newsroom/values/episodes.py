@@ -32,6 +32,15 @@ class Sentence:
     end_ms: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SentenceSeen:
+    """A sentence as somebody looked at it before changing it; None for what they did not see."""
+
+    written: str | None = None
+    spoken: str | None = None
+
+
+NOT_SEEN = SentenceSeen()
 SHORTEST_JUDGED_S = 3.0  # what is shorter has no loudness worth a word
 
 

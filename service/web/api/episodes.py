@@ -11,7 +11,7 @@ from service.actions.reading_again import read_again
 from service.actions.rewriting import rewrite_sentence
 from service.newsroom import Newsroom
 from service.newsroom.errors import Invalid
-from service.newsroom.values import KeyScope, Role
+from service.newsroom.values import KeyScope, Role, SentenceSeen
 from service.web.api.articles import ArticleOut, received
 from service.web.api.bodies import described, given
 from service.web.api.calls import add_calls, call
@@ -20,12 +20,16 @@ from service.web.api.shown import EpisodeOut, episode_shown
 from service.web.inputs import Strict
 from service.web.site import Site
 
+AS_SEEN = "the sentence as it was looked at: 409 when it is another one by now"
+
 
 class SentenceIn(Strict):
     """Another spoken form, or another text, for one sentence: one of the two."""
 
     spoken: str | None = None
     written: str | None = None
+    was_written: str | None = Field(None, description=AS_SEEN)
+    was_spoken: str | None = Field(None, description=AS_SEEN)
 
 
 class RegenerateIn(Strict):
@@ -87,13 +91,14 @@ class _EpisodeCalls:
                 "Chọn sửa câu viết hoặc câu đọc.",
                 "spoken",
             )
+        seen = SentenceSeen(body.was_written, body.was_spoken)
         if body.spoken is not None:
             self.newsroom.episodes.say_otherwise(
-                path.episode_id, path.n, body.spoken, g.who
+                path.episode_id, path.n, body.spoken, g.who, seen=seen
             )
         elif body.written is not None:
             rewrite_sentence(
-                self.newsroom, path.episode_id, path.n, body.written, g.who
+                self.newsroom, path.episode_id, path.n, body.written, g.who, seen
             )
         return self._shown(path.episode_id)
 

@@ -44,7 +44,7 @@ FIELDS = (*TYPED, "stations", "file")
 class ArticleForm:
     """The form as it was typed.
 
-    `revision` is the one that the editor began with, "" for a new article.
+    `revision` and `was` (its mark) tell what the editor began with, "" for a new article.
     """
 
     stations: tuple[str, ...] = ()
@@ -59,6 +59,7 @@ class ArticleForm:
     priority: str = Priority.NORMAL.value
     body: str = ""
     revision: str = ""
+    was: str = ""
     evergreen: bool = False
     # Lines that the machine would leave out, and the editor took back.
     kept: tuple[str, ...] = ()
@@ -72,7 +73,7 @@ class ArticleForm:
         """What came from the browser."""
         texts = {
             name: form.get(name, "")
-            for name in (*TYPED, "revision", "left_out", "doubts")
+            for name in (*TYPED, "revision", "was", "left_out", "doubts")
         }
         return cls(
             stations=chosen_stations(form),
@@ -117,6 +118,7 @@ class ArticleForm:
             priority=article.priority.value,
             body="\n\n".join(article.paragraphs),
             revision=str(article.revision),
+            was=article.mark,
             evergreen=article.evergreen,
         )
 

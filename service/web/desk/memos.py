@@ -2,21 +2,17 @@
 
 from dataclasses import dataclass
 
-from flask import flash, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from service.actions.memos import Memo, mended_memo
 from service.newsroom import Newsroom
 from service.newsroom.stories.announcements import is_announcement
-from service.newsroom.stories.memos import FIELDS
-from service.newsroom.values import Episode, Role, State
+from service.newsroom.stories.memos import FIELDS, is_approvers
+from service.newsroom.values import Episode, Role
 from service.web.auth import who
 from service.web.auth.access import may
 from service.web.desk.moves import attempt_move, to_sheet
-
-APPROVED_ALREADY = (
-    "Bài đã được duyệt: chỉ người duyệt của mọi đài của bài mới sửa được thẻ ghi nhớ."
-)
 
 
 @dataclass(frozen=True)
@@ -31,20 +27,20 @@ class DeskMemos:
         is_mended = episode.memo is not None
         is_shown = is_mended or is_announcement(episode.title, "")
         is_shown = is_shown and memo.is_worth_showing
-        return MemoForm(memo, is_shown, is_mended, _may_mend(episode))
+        may_mend = may(Role.APPROVER) or not is_approvers(episode)
+        return MemoForm(memo, is_shown, is_mended, may_mend)
 
     def mend(self, episode_id: int) -> ResponseReturnValue:
         """Keeps the fields of the form, or goes back to what is found by itself."""
-        if not _may_mend(self.newsroom.episodes.get(episode_id)):
-            flash(APPROVED_ALREADY, "error")
-        elif "again" in request.form:
+        memos, approves = self.newsroom.memos, may(Role.APPROVER)
+        if "again" in request.form:
             attempt_move(
-                lambda: self.newsroom.memos.forget(episode_id, who()),
+                lambda: memos.forget(episode_id, who(), approves=approves),
                 "Thẻ ghi nhớ lại như máy tìm.",
             )
         else:
             attempt_move(
-                lambda: self.newsroom.memos.mend(episode_id, request.form, who()),
+                lambda: memos.mend(episode_id, request.form, who(), approves=approves),
                 "Đã lưu thẻ ghi nhớ.",
             )
         return to_sheet(episode_id)
@@ -67,9 +63,3 @@ class MemoForm:
         words = {name: getattr(self.memo, name) for name in FIELDS}
         words["phones"] = ", ".join(self.memo.phones)
         return [(name, label, words[name]) for name, label in FIELDS.items()]
-
-
-def _may_mend(episode: Episode) -> bool:
-    """Whether who asks may change what listeners see, or will: after the approval, an approver."""
-    is_approved = episode.public_version is not None or episode.state is State.APPROVED
-    return not is_approved or may(Role.APPROVER)

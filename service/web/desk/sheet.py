@@ -14,7 +14,7 @@ from service.actions.corrections import correct
 from service.actions.reading_again import read_again
 from service.actions.rewriting import rewrite_sentence
 from service.newsroom import Newsroom
-from service.newsroom.errors import Conflict, NewsroomError, NotFound
+from service.newsroom.errors import NewsroomError, NotFound
 from service.newsroom.values import (
     Episode,
     Master,
@@ -23,6 +23,7 @@ from service.newsroom.values import (
     Receipt,
     Role,
     Sentence,
+    SentenceSeen,
 )
 from service.web.auth import who
 from service.web.auth.access import reach
@@ -115,17 +116,14 @@ class Sheets:
         """Another spoken form, or another text, for one sentence."""
         form = request.form
         typed = form.get("spoken", form.get("written", ""))
+        seen = SentenceSeen(form.get("was"), form.get("was_spoken"))
         try:
-            sentence = _sentence(self.newsroom.episodes.get(episode_id), n)
-            if form.get("was", sentence.written) != sentence.written:
-                raise Conflict(
-                    f"sentence {n} is another one by now",
-                    "Bài đã được sửa, câu này nay là câu khác. Hãy xem lại rồi sửa.",
-                )
             if "spoken" in form:
-                self.newsroom.episodes.say_otherwise(episode_id, n, typed, who())
+                self.newsroom.episodes.say_otherwise(
+                    episode_id, n, typed, who(), seen=seen
+                )
             else:
-                rewrite_sentence(self.newsroom, episode_id, n, typed, who())
+                rewrite_sentence(self.newsroom, episode_id, n, typed, who(), seen)
         except NewsroomError as error:
             flash(error.message_vi, "error")
             return self._page(episode_id, unsaved=typed), 422

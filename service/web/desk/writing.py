@@ -16,7 +16,7 @@ from service.actions.stations import groups_within, stations_named
 from service.intake import Rejected, Story
 from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
-from service.newsroom.errors import Conflict, NewsroomError
+from service.newsroom.errors import NewsroomError
 from service.newsroom.values import Article, NewArticle, Priority, Receipt, Role
 from service.newsroom.values.names import name_vi
 from service.web.auth import who
@@ -29,6 +29,7 @@ from service.web.site import Site
 ARTICLE = "/articles/<int:article_id>/edit"
 # With any of these the form comes back, with what was understood of it.
 LOOKS_FIRST = ("preview", "take_back")
+OLDER = "older"  # the mark of no article
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,8 @@ class Writing:
         newest = self.newsroom.articles.get(article_id)
 
         def save(article: NewArticle) -> Receipt:
-            if request.form.get("revision") != str(newest.revision):
-                raise Conflict(
-                    "another revision came meanwhile",
-                    "Bài vừa được người khác sửa. Hãy mở lại bài trong cửa sổ khác để so, rồi sửa trên bản mới.",
-                )
-            return self.newsroom.articles.edit(article_id, article, who())
+            seen = _seen(newest)
+            return self.newsroom.articles.edit(article_id, article, who(), seen)
 
         return self._take(save, newest)
 
@@ -184,6 +181,13 @@ class Writing:
             priorities=list(Priority),
             **more,
         )
+
+
+def _seen(newest: Article) -> str:
+    """The mark of the article that the form was made of."""
+    form = request.form
+    is_newest = form.get("revision") == str(newest.revision)
+    return form.get("was", newest.mark) if is_newest else OLDER
 
 
 def news_of(receipt: Receipt) -> str:

@@ -24,15 +24,20 @@ const dirty = (form) => typed(form).some(changed);
 const written = () => [...document.querySelectorAll(".desk form[method=post]")].filter((form) =>
   form.id !== "many" && !form.matches(".login") && form.querySelector("textarea, input[type=text], input[type=datetime-local], input:not([type])"));
 
-const keyOf = (form) => [PREFIX, desk.dataset.login, location.pathname, new URL(form.action, location).pathname].join(" ");
+// A sentence has two forms that go to one address: its spoken words, and its written ones.
+const partOf = (form) => (form.elements.was_spoken ? [typed(form)[0].name] : []);
+const keyOf = (form) => [PREFIX, desk.dataset.login, location.pathname, new URL(form.action, location).pathname, ...partOf(form)].join(" ");
 
 function values(form) {
   return typed(form).map((field) => [field.name, field.type === "checkbox" || field.type === "radio" ? [field.value, field.checked] : field.value]);
 }
 
+// What the form was made of: a draft of an older text says so before it is sent.
+const baseOf = (form) => ["was", "was_spoken", "revision"].map((name) => form.elements[name]?.value ?? "").join("\n");
+
 function store(form) {
   try {
-    if (dirty(form)) localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values: values(form) }));
+    if (dirty(form)) localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values: values(form), base: baseOf(form) }));
     else localStorage.removeItem(keyOf(form));
   } catch { /* no room, or not allowed: leaving still asks */ }
 }
@@ -58,7 +63,11 @@ function fill(form, kept) {
   form.querySelectorAll("details").forEach((each) => { each.open = true; });
 }
 
+const offered = new WeakSet();
+
 function offer(form) {
+  if (offered.has(form)) return;
+  offered.add(form);
   const key = keyOf(form);
   const kept = JSON.parse(localStorage.getItem(key) || "null");
   if (!kept) return;
@@ -71,7 +80,8 @@ function offer(form) {
   notice.className = "notice draft-kept";
   notice.setAttribute("role", "status");
   const time = new Date(kept.at).toLocaleString("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", dateStyle: "short", timeStyle: "short" });
-  notice.append(`Có phần đã gõ chưa gửi, lúc ${time}. `);
+  const overtaken = kept.base !== undefined && kept.base !== baseOf(form);
+  notice.append(`Có phần đã gõ chưa gửi, lúc ${time}. ${overtaken ? "Từ lúc đó bài đã được sửa: hãy so lại trước khi gửi. " : ""}`);
   const button = (text, act) => {
     const made = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: text });
     made.addEventListener("click", () => { act(); notice.remove(); });
@@ -117,6 +127,8 @@ try {
   forgetSent();
   if (desk) {
     written().forEach(offer);
+    // A sentence's forms are made when it is unfolded (desk.js).
+    document.addEventListener("toggle", () => setTimeout(() => written().forEach(offer)), true);
     keep();
   }
 } catch { /* this browser keeps nothing: everything else works */ }
