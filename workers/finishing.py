@@ -64,10 +64,11 @@ def name_of(task: ToMaster) -> str:
 def passages_of(task: ToMaster, newsroom: Newsroom) -> Iterator[ClipShelf]:
     """Where finished parts are found, and left when all went well.
 
-    A story's lie together. Those of a bulletin lie each for itself, where others find them: two
-    hundred of one morning may differ by a greeting.
+    Each lies for itself, where other episodes find it: two hundred bulletins of one morning may
+    differ by a greeting. Only where a call takes its time, a story's lie together.
     """
-    if task.max_seconds is not None:
+    is_far = newsroom.passages.at_once > 1
+    if task.max_seconds is not None or not is_far:
         yield newsroom.passages
         return
     bundle = Bundle(newsroom.passages, name_of(task))
