@@ -34,12 +34,12 @@ def take_waiting(newsroom: Newsroom) -> int:
     return len(due)
 
 
-def take_sent(newsroom: Newsroom, data: bytes, public_url: str) -> str:
+def take_sent(newsroom: Newsroom, data: bytes, public_url: str, who: str) -> str:
     """A picture that somebody sends; gives the address by which an article names it.
 
-    Rejected names `picture`.
+    Rejected names `picture`; Conflict when they sent too many in a day.
     """
-    return _kept(newsroom, _made(made_small(data)), public_url)
+    return _kept(newsroom, _made(made_small(data)), public_url, who)
 
 
 def with_enclosed(newsroom: Newsroom, story: Story, public_url: str) -> Story:
@@ -54,9 +54,11 @@ def with_enclosed(newsroom: Newsroom, story: Story, public_url: str) -> Story:
     )
 
 
-def _kept(newsroom: Newsroom, made: MadePicture, public_url: str) -> str:
+def _kept(
+    newsroom: Newsroom, made: MadePicture, public_url: str, sent_by: str = ""
+) -> str:
     address = f"{public_url}/pictures/{made.digest}/{PictureSize.LARGE}.jpg"
-    newsroom.pictures.keep(address, made)
+    newsroom.pictures.keep(address, made, sent_by)
     return address
 
 

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from service.actions.pictures import take_waiting
+from service.newsroom.stories import pictures
 from service.newsroom.values import NewArticle, PictureState, Role, Source, SourceKind
 from tests.intake.test_crossed_out import paragraph, run
 from tests.intake.test_enclosed import news, picture, word
@@ -241,6 +242,23 @@ def test_programs_send_a_picture_and_name_it(client, newsroom, work_all):
         "/api/v1/pictures", data={"file": (io.BytesIO(b"x"), "a")}, headers=key
     )
     assert (bad.status_code, bad.json["errors"][0]["field"]) == (422, "picture")
+
+
+def test_nobody_fills_the_disk_with_pictures(client, newsroom):
+    def send(key, colour):
+        data = {"file": (io.BytesIO(jpeg(colour)), "a.jpg")}
+        headers = {"Authorization": f"Bearer {key}"}
+        return client.post("/api/v1/pictures", data=data, headers=headers)
+
+    ours, other = [newsroom.people.add_key(n, Role.EDITOR) for n in ("cms", "khác")]
+    assert send(ours, "#123").status_code == 201
+    with newsroom.database.write() as session:
+        many = pictures.MOST_BYTES_A_DAY + 1
+        session.connection().exec_driver_sql(f"UPDATE picture SET bytes = {many}")
+    refused = send(ours, "#456")
+    assert refused.status_code == 409
+    assert "24 giờ" in refused.json["message_vi"]
+    assert send(other, "#456").status_code == 201
 
 
 @pytest.fixture

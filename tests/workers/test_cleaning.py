@@ -18,7 +18,7 @@ from service.newsroom import Newsroom
 from service.newsroom.store.cleaning import SHARDS
 from service.newsroom.store.files import open_files
 from service.newsroom.store.tables import Table
-from service.newsroom.values import Kind, Slot, State
+from service.newsroom.values import Kind, MadePicture, PictureSize, Slot, State
 from tests.system.servers import start_bucket
 from workers import cleaning
 from workers.schedule import Schedule
@@ -97,6 +97,30 @@ def test_the_sound_of_what_was_approved_stays_for_the_log(
     assert (aired.episode_id, aired.version, len(aired.sha256)) == (number, 1, 64)
     kept = {key.split("/")[2] for key in newsroom.files.keys(f"masters/{number}/")}
     assert kept == {"1", "3"}  # what nobody approved, and was edited since, is gone
+
+
+def test_pictures_and_recordings_that_no_row_names_go(newsroom, publish, clock):
+    made = MadePicture("00" + "0" * 62, 8, 6, dict.fromkeys(PictureSize, b"picture"))
+    sent = [replace(made, digest=f"{n:02x}" + "1" * 62) for n in range(3)]
+    newsroom.pictures.keep("https://xa.vn/a.jpg", made)
+    for picture in sent:
+        newsroom.pictures.keep(f"https://loa/{picture.digest}", picture, "key cms")
+    publish(picture=f"https://loa/{sent[0].digest}")
+    left = ("recordings/00/" + "0" * 64, "recordings/beds/b.mp3")
+    for key in left:
+        newsroom.files.put(key, b"of a worker that died")
+    clock.ahead += timedelta(days=20)
+    newsroom.pictures.keep(f"https://loa/{sent[1].digest}", sent[1], "key cms")
+    for shard in range(3):
+        newsroom.cleaning.clean(shard)
+    assert len(list(newsroom.files.keys("pictures/"))) == 4 * 3
+    clock.ahead += timedelta(days=11)
+    for shard in range(3):
+        newsroom.cleaning.clean(shard)
+    named = {f"pictures/{p.digest[:2]}/{p.digest}" for p in sent[:2]}
+    kept = {key.rpartition("/")[0] for key in newsroom.files.keys("pictures/")}
+    assert kept == named
+    assert not set(left) & set(newsroom.files.keys("recordings/"))
 
 
 def test_clips_of_former_versions_go_and_what_was_published_stays(
@@ -219,7 +243,7 @@ def test_an_audition_goes_after_a_week_and_its_clip_when_nobody_else_needs_it(
 def test_the_store_is_told_of_and_what_is_overdue(newsroom, publish, say_alone, clock):
     publish(paragraphs=(WORDS,))
     say_alone("một câu không ai cần")
-    clips, _, masters = newsroom.cleaning.survey()
+    clips, _, masters, *_ = newsroom.cleaning.survey()
     assert (clips.folder, clips.spare_bytes, clips.overdue) == ("clips", 0, 0)
     assert masters.bytes > 10_000
     clock.ahead += timedelta(days=31)

@@ -29,11 +29,14 @@ from service.newsroom.store.tables import (
     EpisodeRow,
     JobRow,
     MasterRow,
+    PictureRow,
+    RecordingRow,
     RenderingRow,
+    RevisionRow,
     SentenceRow,
     Table,
 )
-from service.newsroom.values import State
+from service.newsroom.values import Standing, State
 
 log = logging.getLogger("loa.cleaning")
 
@@ -41,11 +44,17 @@ SHARDS = 256
 # Spent rows are looked for less often: beside the first of so many parts.
 SHARDS_A_LOOK = 8
 CLIPS, PASSAGES, MASTERS = "clips", "passages", "masters"
+PICTURES, RECORDINGS, BEDS = "pictures", "recordings", "recordings/beds"
+# Whose folders below are named by the first two figures of a digest
+SHARDED = (CLIPS, PASSAGES, PICTURES, RECORDINGS)
 # Since it was written
 KEPT = {
     CLIPS: timedelta(days=30),
     PASSAGES: timedelta(days=30),
     MASTERS: timedelta(days=2),
+    # Before an article names a picture that was sent
+    PICTURES: timedelta(days=30),
+    RECORDINGS: timedelta(days=30),
 }
 # Masters of a version that nobody approved, once there is a newer one
 DRAFTS_KEPT = timedelta(days=30)
@@ -106,6 +115,7 @@ class Cleaning:
         """
         auditions = self._drop_auditions()
         self._drop_drafts(shard)
+        self._drop_pictures(shard)
         if shard % SHARDS_A_LOOK == 0:
             self._drop_spent()
 
@@ -145,10 +155,12 @@ class Cleaning:
         return found
 
     def _spare(self, shard: int) -> Iterator[Entry]:
-        for folder in (CLIPS, PASSAGES):
+        for folder in SHARDED:
             yield from self._unneeded(
                 folder, self._files.entries(f"{folder}/{shard:02x}/")
             )
+        if shard == 0:
+            yield from self._unneeded(RECORDINGS, self._files.entries(f"{BEDS}/"))
         with self._database.read() as session:
             episodes = list(
                 session.scalars(
@@ -169,21 +181,17 @@ class Cleaning:
             entry for entry in entries if entry.modified < now - _grace(folder, entry)
         )
         while some := list(islice(old, AT_ONCE)):
-            needed: set[str] = set()
-            if folder != PASSAGES:  # these are only kept to save time
-                with self._database.read() as session:
-                    names = [_name(folder, entry) for entry in some]
-                    if folder == CLIPS:
-                        needed = _clips_named(
-                            session,
-                            names,
-                            now - self._published_kept
-                            if self._published_kept
-                            else None,
-                        )
-                    else:
-                        needed = _masters_named(session, names)
+            with self._database.read() as session:
+                names = [_name(folder, entry) for entry in some]
+                needed = self._needed(session, folder, names)
             yield from (entry for entry in some if _name(folder, entry) not in needed)
+
+    def _needed(self, session: Session, folder: str, names: list[str]) -> set[str]:
+        """Those of the names that a row tells of."""
+        if folder == CLIPS:
+            kept = self._published_kept
+            return _clips_named(session, names, self._now() - kept if kept else None)
+        return NAMED[folder](session, names)
 
     @transact
     def _drop_auditions(self) -> int:
@@ -233,15 +241,43 @@ class Cleaning:
                     )
                 )
 
+    @transact
+    def _drop_pictures(self, shard: int) -> None:
+        """Forgets pictures that somebody sent and no text names: their files are spare then."""
+        named = select(RevisionRow.number).where(
+            RevisionRow.picture == PictureRow.address
+        )
+        unnamed = (
+            select(PictureRow.address)
+            .where(
+                PictureRow.digest.startswith(f"{shard:02x}"),
+                PictureRow.named_at < self._now() - KEPT[PICTURES],
+                ~named.exists(),
+            )
+            .limit(MOST)
+        )
+        with self._database.read() as session:
+            spare = session.scalars(unnamed).all()
+        if not spare:
+            return
+        with self._database.write() as session:
+            for begin in range(0, len(spare), AT_ONCE):
+                some = PictureRow.address.in_(spare[begin : begin + AT_ONCE])
+                session.execute(delete(PictureRow).where(some))
+
 
 def _grace(folder: str, entry: Entry) -> timedelta:
     return INTERRUPTED_KEPT if INTERRUPTED in entry.key else KEPT[folder]
 
 
 def _name(folder: str, entry: Entry) -> str:
-    """What rows call it: a clip by its last part without the ending, all else by its whole key."""
-    if folder == MASTERS or INTERRUPTED in entry.key:
+    """What rows call it: masters, beds and what was interrupted by the whole key, a picture by its
+    folder, all else by its last part without the ending.
+    """
+    if folder == MASTERS or entry.key.startswith(BEDS) or INTERRUPTED in entry.key:
         return entry.key
+    if folder == PICTURES:
+        return entry.key.rpartition("/")[0].rpartition("/")[2]
     return entry.key.rpartition("/")[2].partition(".")[0]
 
 
@@ -293,3 +329,31 @@ def _but_spent(query: Select[tuple[str]], before: datetime) -> Select[tuple[str]
 
 def _masters_named(session: Session, names: list[str]) -> set[str]:
     return set(session.scalars(select(MasterRow.key).where(MasterRow.key.in_(names))))
+
+
+def _pictures_named(session: Session, names: list[str]) -> set[str]:
+    kept = select(PictureRow.digest).where(PictureRow.digest.in_(names))
+    return set(session.scalars(kept))
+
+
+def _recordings_named(session: Session, names: list[str]) -> set[str]:
+    """Originals, and the beds that stations ever played."""
+    originals = select(RecordingRow.digest).where(
+        RecordingRow.digest.in_(names), RecordingRow.state != Standing.REFUSED
+    )
+    beds = select(RecordingRow.about).where(RecordingRow.chime == "bed")
+    keys = {str(about.get("key")) for about in session.scalars(beds)}
+    return keys.union(session.scalars(originals))
+
+
+def _nothing_named(_session: Session, _names: list[str]) -> set[str]:
+    """Passages are only kept to save time."""
+    return set()
+
+
+NAMED: dict[str, Callable[[Session, list[str]], set[str]]] = {
+    PASSAGES: _nothing_named,
+    MASTERS: _masters_named,
+    PICTURES: _pictures_named,
+    RECORDINGS: _recordings_named,
+}

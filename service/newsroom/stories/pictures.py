@@ -7,10 +7,10 @@ afterwards.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from service.newsroom.errors import NotFound
+from service.newsroom.errors import Conflict, NotFound
 from service.newsroom.shows import change, paths_of
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
@@ -35,6 +35,10 @@ from service.newsroom.values import (
 AT_ONCE = 20  # fetched in one look
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=12)
 MOST_TRIES = 6  # half a day
+A_DAY = timedelta(days=1)
+MOST_BYTES_A_DAY = (
+    500_000_000  # of one person or key, of the large ones: some thousands
+)
 
 
 class Pictures:
@@ -68,17 +72,33 @@ class Pictures:
             row = session.get(PictureRow, address)
             return picture_value(row) if row is not None else None
 
-    def keep(self, address: str, made: MadePicture) -> None:
-        """Keeps what was made of the picture at an address.
+    def keep(self, address: str, made: MadePicture, sent_by: str = "") -> None:
+        """Keeps what was made of the picture at an address, or of one that somebody sent.
 
-        Articles that name it show it from now on.
+        Articles that name it show it from now on. Conflict when they sent too many in a day.
         """
+        if sent_by:
+            self._check_quota(sent_by)
         for size, data in made.sizes.items():
             self._files.put(_key(made.digest, size), data)
-        self._note_kept(address, made)
+        self._note_kept(address, made, sent_by)
+
+    def _check_quota(self, sent_by: str) -> None:
+        since = self._now() - A_DAY
+        query = select(func.sum(PictureRow.bytes)).where(
+            PictureRow.sent_by == sent_by, PictureRow.named_at > since
+        )
+        with self._database.read() as session:
+            before = session.scalar(query) or 0
+        if before > MOST_BYTES_A_DAY:
+            raise Conflict(
+                f"{sent_by} sent {before / 1e6:.0f} MB of pictures in 24 hours; wait, or send less",
+                "Trong 24 giờ qua đã gửi quá nhiều ảnh. Hãy chờ đến mai rồi gửi tiếp.",
+                "picture",
+            )
 
     @transact
-    def _note_kept(self, address: str, made: MadePicture) -> None:
+    def _note_kept(self, address: str, made: MadePicture, sent_by: str) -> None:
         now = self._now()
         with self._database.write() as session:
             note_picture(session, address, now)
@@ -86,6 +106,8 @@ class Pictures:
             row.state, row.digest, row.why = PictureState.KEPT, made.digest, ""
             row.width, row.height = made.width, made.height
             row.bytes = len(made.sizes[PictureSize.LARGE])
+            if sent_by:
+                row.sent_by, row.named_at = sent_by, now
             # Feeds are made anew when something in them changed.
             for episode in session.scalars(
                 _public(RevisionRow.picture == address)

@@ -223,7 +223,8 @@ class _ArticleCalls:
     @allowed(Role.EDITOR, sifted=True)
     def post_picture(self, form: PhotoIn) -> tuple[Response, int]:
         """For pictures that stand at no address of their own."""
-        address = take_sent(self.newsroom, form.file.read(), self.site.public_url)
+        public_url = self.site.public_url
+        address = take_sent(self.newsroom, form.file.read(), public_url, str(g.who))
         return jsonify(PhotoOut(picture=address).model_dump()), 201
 
     @call(

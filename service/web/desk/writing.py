@@ -16,7 +16,7 @@ from service.actions.stations import groups_within, stations_named
 from service.intake import Rejected, Story
 from service.intake.source import parse_bytes
 from service.newsroom import Newsroom
-from service.newsroom.errors import NewsroomError
+from service.newsroom.errors import Conflict, NewsroomError
 from service.newsroom.values import Article, NewArticle, Priority, Receipt, Role
 from service.newsroom.values.names import name_vi
 from service.web.auth import who
@@ -81,7 +81,7 @@ class Writing:
         check(Role.EDITOR, form.stations)
         try:
             form = self._with_photo(form)
-        except Rejected as error:
+        except (Rejected, Conflict) as error:
             return self._page(form, article, faults={"photo": error.message_vi}), 422
         files = [file for file in request.files.getlist("file") if file.filename]
         if len(files) > 1:
@@ -113,12 +113,13 @@ class Writing:
     def _with_photo(self, form: ArticleForm) -> ArticleForm:
         """The form with the address of the picture that was sent with it.
 
-        Rejected when that is none.
+        Rejected when that is none, Conflict when they sent too many.
         """
         photo = request.files.get("photo")
         if photo is None or not photo.filename:
             return form
-        address = take_sent(self.newsroom, photo.read(), self.site.public_url)
+        public_url = self.site.public_url
+        address = take_sent(self.newsroom, photo.read(), public_url, str(who()))
         return replace(form, picture=address)
 
     def _take_files(

@@ -73,7 +73,7 @@ class RevisionRow(Table):
     lead: Mapped[str]
     paragraphs: Mapped[list[str]]
     byline: Mapped[str]
-    picture: Mapped[str] = mapped_column(default="", server_default="")
+    picture: Mapped[str] = mapped_column(default="", server_default="", index=True)
     picture_caption: Mapped[str] = mapped_column(default="", server_default="")
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
     published_at: Mapped[datetime | None]
@@ -91,14 +91,15 @@ class PictureRow(Table):
 
     `state` is a PictureState; `digest` that of what was fetched.
 
-    `width`, `height` and `bytes` are those of the large one that was made of it
-    (stories/pictures.py).
+    `width`, `height` and `bytes` are those of the large one that was made of it, `sent_by` is who
+    sent it, `named_at` when it was named first or sent last (stories/pictures.py).
     """
 
     __tablename__ = "picture"
     address: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(index=True)
     digest: Mapped[str] = mapped_column(default="", index=True)
+    sent_by: Mapped[str] = mapped_column(default="", server_default="")
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)
     bytes: Mapped[int] = mapped_column(default=0)
