@@ -112,6 +112,7 @@ def test_another_s_passkey_is_no_second_step(app, keyed):
     browser = halfway(app, "approver")
     asked = question(browser, f"{LOGIN}/passkey", ticket=browser.ticket)
     assert not theirs.knows(asked)
+    theirs.handle = ""  # it does not say whose it is
     form = {"ticket": browser.ticket, "answer": theirs.get(asked)}
     refused = browser.post(f"{LOGIN}/passkey", **form)
     assert refused.status_code == 401
@@ -218,6 +219,17 @@ def test_a_challenge_is_answered_once_where_it_was_asked_and_soon(app, keyed, cl
     clock.ahead += timedelta(minutes=5)
     answer = device.get(asked)
     assert late.post(f"{LOGIN}/passkey", answer=answer).status_code == 401
+
+
+def test_an_answer_to_one_question_is_none_to_another(app, keyed):
+    _, device, _ = keyed()
+    browser = halfway(app, "approver")
+    to_anybody = device.get(question(browser, f"{LOGIN}/passkey"))
+    form = {"ticket": browser.ticket, "answer": to_anybody}
+    assert browser.post(f"{LOGIN}/passkey", **form).status_code == 401
+    to_second = device.get(question(browser, f"{LOGIN}/passkey", ticket=browser.ticket))
+    refused = browser.post(f"{LOGIN}/passkey", answer=to_second)
+    assert refused.status_code == 401
 
 
 def test_a_wrong_answer_takes_its_challenge_along(app, keyed):
