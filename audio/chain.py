@@ -24,13 +24,16 @@ from audio.loudness import (
     Coefficients,
     PerMs,
     Samples,
+    Spectrum,
     gated,
     highest_near,
     k_response,
     limiter,
     smooth,
     to_float,
+    transformed,
     turned,
+    turned_back,
 )
 from audio.voice import RATE, SAMPLE_BYTES, Pcm
 
@@ -126,16 +129,14 @@ def profile(pcm: bytes, chain: Chain) -> tuple[Profile, list[Samples]]:
         sound.append(finer[::FINER].copy())
         peaks.append(_by_ms(np.abs(finer), FINER * MS).max(axis=1))
         size = 2 * (len(spectrum) - 1)
-        weighed = np.fft.irfft(spectrum * k_response(size), size)[TAIL : TAIL + block]
+        weighed = turned_back(spectrum * k_response(size), size)[TAIL : TAIL + block]
         by_ms = _by_ms(weighed, MS)
         energies.append(np.einsum("ij,ij->i", by_ms, by_ms) / MS)
     measured = Profile(_joined(energies), _joined(peaks))
     return measured, sound
 
 
-def _spectra(
-    pcm: Pcm, bands: tuple[Band, ...]
-) -> Iterator[tuple[int, npt.NDArray[Any]]]:
+def _spectra(pcm: Pcm, bands: tuple[Band, ...]) -> Iterator[tuple[int, Spectrum]]:
     """The sound behind the equaliser, block by block:
     the samples of each, and the spectrum of a window in which it follows TAIL others.
 
@@ -153,22 +154,24 @@ def _spectra(
         window = np.zeros(size, np.float32)
         at = TAIL - (start - first)
         window[at : at + len(heard)] = heard
-        spectrum = np.fft.rfft(window)
+        spectrum = transformed(window)
         yield block, spectrum * _response(bands, size) if bands else spectrum
 
 
-def _within(block: int, spectrum: npt.NDArray[Any]) -> Samples:
+def _within(block: int, spectrum: Spectrum) -> Samples:
     """The block itself, with a point between every two samples: FINER times as many."""
     size = FINER * 2 * (len(spectrum) - 1)
-    points = np.fft.irfft(spectrum, size)[FINER * TAIL : FINER * (TAIL + block)]
+    points = turned_back(spectrum, size)[FINER * TAIL : FINER * (TAIL + block)]
     # A longer transform spreads the same sound over more points.
-    finer: Samples = points.astype(np.float32) * np.float32(FINER)
-    return finer
+    points *= np.float32(FINER**0.5)
+    return points
 
 
 def _by_ms(points: Samples, a_ms: int) -> Samples:
     """Rows of a millisecond; the last one is filled up with nothing."""
-    return np.pad(points, (0, -len(points) % a_ms)).reshape(-1, a_ms)
+    missing = -len(points) % a_ms
+    whole = np.pad(points, (0, missing)) if missing else points
+    return whole.reshape(-1, a_ms)
 
 
 def _joined(pieces: list[PerMs]) -> PerMs:

@@ -44,8 +44,9 @@ def _biquad(b: Coefficients, a: Coefficients) -> str:
 
 def heard_by(pairs: bytes) -> Weighed:
     """Measures a part: pairs of 16 bits each as ffmpeg hands them over."""
-    both = np.frombuffer(pairs, "<i2").reshape(-1, 2).astype(np.float32) / FULL
-    weighed = np.pad(both[:, 1], (0, -len(both) % MS)).reshape(-1, MS)
+    both = np.frombuffer(pairs, "<i2").reshape(-1, 2)
+    sound, beside = (channel.astype(np.float32) / FULL for channel in both.T)
+    weighed = np.pad(beside, (0, -len(both) % MS)).reshape(-1, MS)
     energy = np.einsum("ij,ij->i", weighed, weighed) / (MS * WEIGHED_DOWN**2)
-    peak = highest_between(both[:, 0])
+    peak = highest_between(sound)
     return Weighed(energy.astype(np.float32), float(20 * np.log10(max(peak, 1e-6))))
