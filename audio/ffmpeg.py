@@ -15,6 +15,7 @@ from typing import IO, Protocol
 
 import imageio_ffmpeg
 
+from audio.placing import Processors
 from audio.voice import RATE
 
 # An hour of sound is encoded in well under a minute; ten are a hung process.
@@ -24,6 +25,7 @@ BLOCK = 64 * 1024
 RAW = ("-f", "s16le", "-ar", str(RATE), "-ac", "1")
 STRANGERS_DEADLINE_S = 120.0
 NICENESS = 5  # of encoders, as Unix counts it
+PROCESSORS = Processors()
 STRANGERS_MEMORY = 1_000_000_000
 # With files from outside: only sound as phones, recorders and browsers write it, and no other file
 # or address.
@@ -157,8 +159,9 @@ def _started(
         _bound(process.pid, memory)
         alarm = _Alarm(process, deadline)
         try:
-            yield process  # type: ignore[misc]
-            process.wait()
+            with PROCESSORS.one_for(process.pid):
+                yield process  # type: ignore[misc]
+                process.wait()
         finally:
             alarm.cancel()
             _end(process)

@@ -372,16 +372,47 @@ def test_voices_are_named_as_people_write_them():
             Voice.parse(wrong)
 
 
+def children_of(thread):
+    children = Path(f"/proc/self/task/{thread}/children")
+    return [int(pid) for pid in children.read_text().split()]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for its children in /proc")
 def test_an_encoder_yields_to_pages_and_slots():
     ours = threading.get_native_id()
-    children = Path(f"/proc/self/task/{ours}/children")
     priorities = []
 
     def blocks():
-        pids = map(int, children.read_text().split())
+        pids = children_of(ours)
         priorities.extend(os.getpriority(os.PRIO_PROCESS, pid) for pid in pids)
         yield bytes(RATE)
 
     run([*RAW, "-i", "-", "-f", "null", "-"], blocks())
     assert max(priorities) == os.getpriority(os.PRIO_PROCESS, 0) + NICENESS
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for its children in /proc")
+def test_each_encoder_keeps_to_a_processor_of_its_own():
+    """Two at once share no processor while there is another; what has ended holds none."""
+    every, ours = os.sched_getaffinity(0), threading.get_native_id()
+    others = children_of(ours)
+    places = []
+
+    def note(pid):
+        assert os.sched_getscheduler(pid) == os.SCHED_BATCH
+        places.append(os.sched_getaffinity(pid))
+
+    def outer():
+        note(next(pid for pid in children_of(ours) if pid not in others))
+        yield bytes(RATE)
+        run([*RAW, "-i", "-", "-f", "null", "-"], inner(threading.get_native_id()))
+
+    def inner(thread):
+        note(*children_of(thread))
+        yield bytes(RATE)
+
+    for _ in range(3):
+        run([*RAW, "-i", "-", "-f", "null", "-"], outer())
+    assert {len(place) for place in places} == {1}
+    for one, other in zip(places[::2], places[1::2], strict=True):
+        assert one != other or len(every) == 1
