@@ -10,6 +10,7 @@ as they should be and hold no sound, since thousands of them are made.
 import hashlib
 import os
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from time import process_time
@@ -21,11 +22,20 @@ from audio.master import Master
 from audio.stitch import Cue
 from audio.voice import RATE, SAMPLE_BYTES, Reason, Voice
 from loa.assembly import MIGRATIONS
+from service.actions.reading_again import read_again
 from service.bulletin import span
 from service.newsroom import Newsroom
-from service.newsroom.errors import Held
+from service.newsroom.errors import Conflict, Held
 from service.newsroom.store.files import FilesError
-from service.newsroom.values import Lane, NewArticle, Rung, Slot, State, Station
+from service.newsroom.values import (
+    Kind,
+    Lane,
+    NewArticle,
+    Rung,
+    Slot,
+    State,
+    Station,
+)
 from service.zone import VIETNAM
 from tests.conftest import Unsynced, nobody_waits_for_the_disk
 from tests.workers.test_line import Cast, Sick
@@ -137,7 +147,8 @@ class Month:
         self.clock, self.studios, self.sick, self.store = clock, studios, sick, store
         self.newsrooms = [studio.newsroom for studio in studios]
         newsroom = self.newsroom = self.newsrooms[0]
-        self.outages = 0
+        self.outages = self.withdrawn = self.righted = 0
+        self.gone = {}  # what was withdrawn, and the version that was public then
         self.heard = {}  # station → the stories that were broadcast
         self.rungs, self.faults = Counter(), []
         self.schedules = [Schedule(each) for each in self.newsrooms]
@@ -257,12 +268,48 @@ class Month:
         )
         for card in cards:
             if self.random.random() < 0.6:
-                self.newsroom.episodes.approve(card.id, "chị Sen", card.version)
+                with suppress(Conflict):  # a story in it was withdrawn just now
+                    self.newsroom.episodes.approve(card.id, "chị Sen", card.version)
+        self.put_right()
+        self.withdraw()
+
+    def withdraw(self):
+        """Something that is public, or all that a bulletin for an hour to come reads."""
         published, _ = self.newsroom.episodes.cards(states=(State.PUBLISHED,), limit=30)
         if published and self.random.random() < 0.1:
-            self.newsroom.episodes.withdraw(
-                self.random.choice(published).id, "sai số liệu", "chị Sen"
-            )
+            self.take_off(self.random.choice(published).id)
+        coming = self.newsroom.bulletins.waiting(self.clock() + timedelta(days=1))
+        if coming and self.random.random() < 0.1:
+            for item in self.random.choice(coming).items:
+                self.take_off(item.episode_id)
+
+    def take_off(self, number):
+        episode = self.newsroom.episodes.get(number)
+        # All that is known to be wrong: these versions are never heard again.
+        self.gone[number] = episode.public_version or 0
+        self.newsroom.episodes.withdraw(number, "sai số liệu", "chị Sen")
+        self.withdrawn += episode.kind is not Kind.BULLETIN
+
+    def put_right(self):
+        """What was withdrawn is read again; who approves hears it with all the rest."""
+        cards, _ = self.newsroom.episodes.cards(states=(State.WITHDRAWN,), limit=10)
+        for card in cards:
+            if card.id in self.gone and self.random.random() < 0.3:
+                with suppress(Conflict):  # of a bulletin nothing may be left
+                    read_again(self.newsroom, card.id, "lan")
+                    self.righted += 1
+
+    def public(self):
+        """Bulletins that the public still has with a story that was withdrawn."""
+        published, _ = self.newsroom.episodes.cards(
+            states=(State.PUBLISHED,), limit=10**6
+        )
+        bulletins = [
+            self.newsroom.bulletins.get(card.id)
+            for card in published
+            if card.kind is Kind.BULLETIN
+        ]
+        return [each.title for each in bulletins if each.is_spoilt]
 
     def listen(self, day, at):
         """What each station's address gives at its hour, and whether it is as it must be."""
@@ -293,8 +340,12 @@ class Month:
         bulletin = self.newsroom.bulletins.get(found.episode_id)
         if bulletin.greeting and f"{day:%d/%m/%Y}" not in bulletin.greeting:
             fault(bulletin.greeting)
-        if any(item.newest is None for item in found.items):
+        if any(
+            item.version <= self.gone.get(item.episode_id, 0) for item in found.items
+        ):
             fault("a withdrawn story")
+        if found.version <= self.gone.get(found.episode_id, 0):
+            fault("withdrawn")
         stories = [item.episode_id for item in found.items]
         heard = self.heard.setdefault(station.slug, set())
         again = len(heard.intersection(stories))
@@ -334,11 +385,14 @@ def test_every_slot_of_a_month_has_what_it_must_have(month, capsys):
     with capsys.disabled():
         print(
             f"\n{STATIONS} stations, {DAYS} days, seed {SEED}: {month.articles} articles, "
-            f"{month.outages} outages, {process_time():.0f} s of processor"
+            f"{month.outages} outages, {month.withdrawn} withdrawn, {month.righted} put right, "
+            f"{process_time():.0f} s of processor"
         )
         for rung, times in month.rungs.most_common():
             print(f"  {rung:<12} {times:>5}")
     assert month.faults == []
+    assert month.public() == []
+    assert min(month.withdrawn, month.righted) > DAYS // 2
     assert month.newsroom.house.troubles() == []
     held, _ = month.newsroom.episodes.cards(states=(State.HELD,), limit=10**6)
     assert [card for card in held if card.held in OF_THE_HOUSE] == []

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from service.newsroom.errors import Held, NotFound
-from service.newsroom.stations import station_numbers, station_row
+from service.newsroom.stations import station_numbers
 from service.newsroom.store.inserting import insert
 from service.newsroom.store.joins import newest_master, newest_version, text_of_version
 from service.newsroom.store.rows import readable
@@ -42,14 +42,12 @@ Approved = aliased(RenderingRow)
 PlanKey = tuple[int, int]  # a bulletin's episode, and the revision of its plan
 
 
-def airings_of(
-    session: Session, station: str, since: datetime, until: datetime
-) -> Select[AiringRow]:
-    """The query for a station's airings in `[since, until)`, in order."""
+def airings_of(station: int, since: datetime, until: datetime) -> Select[AiringRow]:
+    """The query for the airings of a station (by its number) in `[since, until)`, in order."""
     return (
         select(AiringRow)
         .where(
-            AiringRow.station_id == station_row(session, station).id,
+            AiringRow.station_id == station,
             AiringRow.air_at >= since,
             AiringRow.air_at < until,
         )

@@ -29,7 +29,7 @@ class AirLog:
         """A station's log: its airings in `[since, until)` in order, with what was broadcast."""
         with self._database.read() as session:
             place = station_row(session, station)
-            rows = session.scalars(airings_of(session, station, since, until)).all()
+            rows = session.scalars(airings_of(place.id, since, until)).all()
             airings = [airing_value(row, station) for row in rows]
             history = AiredHistory(session, place.id, airings)
             return readable(airings, history.aired, "an airing")

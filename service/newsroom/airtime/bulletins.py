@@ -105,7 +105,8 @@ class Bulletins:
     def airings(self, station: str, since: datetime, until: datetime) -> list[Airing]:
         """A station's airings in `[since, until)`, in order."""
         with self._database.read() as session:
-            rows = session.scalars(airings_of(session, station, since, until))
+            place = station_row(session, station)
+            rows = session.scalars(airings_of(place.id, since, until))
             return [airing_value(row, station) for row in rows]
 
     def agenda(self, since: datetime, until: datetime) -> dict[AgendaKey, AgendaEntry]:
