@@ -98,9 +98,13 @@ class House:
             urgent_voice="tone",
         )
         self.other = {}  # what stands at a path in place of what we serve, as another release would
-        app = create_app(self.newsroom, site, WrittenAtOnce(self.newsroom))
+        self.app = create_app(self.newsroom, site, WrittenAtOnce(self.newsroom))
         self.server = make_server(
-            "127.0.0.1", port, self._released(app), threaded=True, request_handler=Quiet
+            "127.0.0.1",
+            port,
+            self._released(self.app),
+            threaded=True,
+            request_handler=Quiet,
         )
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -9,7 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from service.actions.corrections import correct
-from service.newsroom.values import Listening, Role, State, Station
+from service.newsroom.values import Group, Listening, Role, State, Station
+from service.newsroom.values.hooks import HookEvent, NewHook
+from service.newsroom.values.polled import NewSource
+from service.newsroom.values.words import Term
 from tests.intake.test_crossed_out import paragraph, run
 from tests.intake.test_enclosed import drawn, news, picture, word
 from tests.system.house import PASSWORD
@@ -34,6 +37,13 @@ def busy(house):
     room.misreadings.report(wrong.id, 1, 2, "thôn", "Đọc là thôn, không phải thông")
     room.people.add_key("Cổng thông tin xã", Role.EDITOR)
     room.downloads.take(Listening("một máy", wrong.id, "app", (0, 500_000), 1000))
+    room.comments.add(wrong.id, 2, "Ghi rõ ngày giúp", "chị Sen")
+    room.groups.put(Group("cum", "Cụm Suối Lành", "", ("suoi-lanh",)))
+    room.terms.put(Term("HTX", "hợp tác xã"), "chị Sen")
+    portal = "https://suoilanh.example"
+    source = NewSource("Cổng xã", "feed", f"{portal}/rss", ("suoi-lanh",))
+    room.sources.pause(room.sources.add(source, "admin").id, "admin")
+    room.hooks.add(NewHook("Huyện", portal, (HookEvent.PUBLISHED,)), "admin")
     house.work()
     return wrong.id
 
@@ -58,6 +68,31 @@ def enter(page, house, name):
     expect(page.locator("h1")).to_have_text("Bàn biên tập")
 
 
+FILES = re.compile(r"\.(csv|json|wav|tsv)$|/original$")
+# A sound while it is made, a recording once there is one, and what the next test looks at.
+ELSEWHERE = {
+    "/desk/auditions/<int:number>",
+    "/desk/bulletins/<int:episode_id>",
+    "/desk/recordings/<int:recording_id>",
+}
+
+
+def screens_of(app):
+    """The desk's addresses that answer a page."""
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods]
+    desk = {str(rule) for rule in rules if str(rule).startswith("/desk")}
+    return {path for path in desk if not FILES.search(path)} - ELSEWHERE
+
+
+def too_wide_with_large_letters(page):
+    """The same of a phone 320 px wide whose owner reads letters of twice the size."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    wide = too_wide(page)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    return wide
+
+
 def small_in_all(page):
     """What is too small for a thumb, folded parts too; they are open for what is looked
     at after.
@@ -69,8 +104,22 @@ def small_in_all(page):
 
 
 def test_axe_finds_nothing_on_the_desk(house, busy, desk):
+    looked_at = set()
     for path in (
         "/desk",
+        f"/desk/episodes/{busy}/row",
+        "/desk/groups/cum",
+        "/desk/hooks",
+        "/desk/hooks/1",
+        "/desk/login",
+        "/desk/machines",
+        "/desk/passkeys",
+        "/desk/sessions",
+        "/desk/sources",
+        "/desk/sources/new",
+        "/desk/sources/1",
+        "/desk/stations/new",
+        "/desk/terms/1",
         "/desk/new",
         f"/desk/episodes/{busy}",
         f"/desk/episodes/{busy}/versions?all=1",
@@ -106,8 +155,13 @@ def test_axe_finds_nothing_on_the_desk(house, busy, desk):
         assert small_in_all(desk) == [], path
         desk.emulate_media(color_scheme="dark")
         assert examine(desk, "color-contrast") == [], path
+        assert too_wide_with_large_letters(desk) == [], path
         desk.set_viewport_size({"width": 1280, "height": 844})
         assert too_wide(desk) == [], path
+        place = path.partition("?")[0]
+        rule, _ = house.app.url_map.bind("x").match(place, "GET", return_rule=True)
+        looked_at.add(str(rule))
+    assert screens_of(house.app) <= looked_at
 
 
 def test_a_bulletin_from_draft_to_horn(house, busy, desk):
@@ -172,6 +226,28 @@ def test_what_was_typed_is_asked_about_and_offered_again(house, busy, desk):
     desk.click("text=Lấy lại")
     expect(desk.locator("#body")).to_have_value("Bà con ra đồng.")
     desk.fill("#body", "")
+    desk.wait_for_function(
+        "!Object.keys(localStorage).some(key => key.startsWith('loa-draft '))"
+    )
+
+
+def test_a_sentence_that_was_not_sent_is_offered_where_it_was_typed(house, busy, desk):
+    sheet = f"{house.url}/desk/episodes/{busy}"
+    desk.once("dialog", lambda dialog: dialog.accept())
+    desk.goto(sheet)
+    desk.click("text=Sửa câu 2 >> nth=0")
+    desk.fill("#spoken-2", "Lời chưa gửi của câu hai.")
+    desk.click("nav >> text=Từ điển")
+    house.newsroom.episodes.say_otherwise(busy, 2, "Lời của người khác.", "minh")
+    house.work()
+    desk.goto(sheet)
+    desk.click("text=Sửa câu 2 >> nth=0")
+    offered = desk.locator(".draft-kept")
+    expect(offered).to_have_count(1)
+    expect(offered).to_contain_text("Từ lúc đó bài đã được sửa")
+    offered.locator("text=Lấy lại").click()
+    expect(desk.locator("#spoken-2")).to_have_value("Lời chưa gửi của câu hai.")
+    desk.fill("#spoken-2", "Lời của người khác.")
     desk.wait_for_function(
         "!Object.keys(localStorage).some(key => key.startsWith('loa-draft '))"
     )
