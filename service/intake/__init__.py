@@ -1,7 +1,6 @@
 """Bytes from outside become a Story: news without the page it stood on."""
 
 from service.intake.encodings import decode
-from service.intake.fetch import fetch
 from service.intake.limits import LARGEST_BYTES
 from service.intake.parse import FORMATS, paragraphs_of, parse
 from service.intake.source import open_source
@@ -18,7 +17,6 @@ __all__ = [
     "Story",
     "Why",
     "decode",
-    "fetch",
     "open_source",
     "paragraphs_of",
     "parse",

@@ -8,7 +8,6 @@ from pathlib import Path
 from service.guard import PUBLIC_ONLY, Guard
 from service.intake import apart, codec
 from service.intake.encodings import decode
-from service.intake.fetch import fetch
 from service.intake.limits import LARGEST_DOCUMENT_BYTES, largest_of, too_large
 from service.intake.parse import finished, parse
 from service.intake.story import Given, Rejected, Story
@@ -24,6 +23,8 @@ def open_source(source: str, guard: Guard = PUBLIC_ONLY) -> Story:
     `title: …`, `topic: …` and such lines, ended by a blank one. Rejected names `file` or `url`.
     """
     if re.match(r"https?://", source, re.IGNORECASE):
+        from service.intake.fetch import fetch  # no child that parses needs the web
+
         page = fetch(source, guard)
         return parse_bytes(page.data, ".html", Given(url=page.url), page.charset)
     path = Path(source)

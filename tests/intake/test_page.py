@@ -6,7 +6,7 @@ import pytest
 
 from service.intake import Doubt, Rejected, Why, parse
 from service.intake.lines import Line
-from service.intake.page import captions
+from service.intake.page import signs
 from service.intake.page.datelines import dateline
 from service.intake.page.furniture import furniture, rows
 from service.intake.page.seen import Seen
@@ -217,13 +217,13 @@ nền chuồng và dự trữ rơm, cỏ khô."""
 
 @pytest.mark.parametrize(
     "sign",
-    [sign for sign in captions.SIGNS if sign.example],
+    [sign for sign in signs.SIGNS if sign.example],
     ids=lambda sign: sign.name,
 )
 def test_each_sign_of_a_caption_holds_of_its_example_and_not_of_a_plain_line(sign):
     between = Seen(Line("Xã mở lớp."))
     example, other = (
-        captions.Between(Seen(Line(text)), between, between, photographed=False)
+        signs.Between(Seen(Line(text)), between, between, photographed=False)
         for text in (sign.example, "Đường về")
     )
     assert sign.holds(example)

@@ -7,7 +7,6 @@ from service.characters import text_of
 from service.intake.addresses import is_web
 from service.intake.listings import feed, page, sitemap, wordpress
 from service.intake.listings.entry import Entry, Listing
-from service.intake.mailbox import Mailbox
 from service.intake.story import Rejected
 
 Read = Callable[[bytes, str, str], Listing]
@@ -64,6 +63,8 @@ def check(kind: str, url: str, selector: str) -> None:
             "Loại nguồn tin không hợp lệ.",
         )
     if KINDS[kind].by_mail:
+        from service.intake.mailbox import Mailbox  # no child that parses needs IMAP
+
         Mailbox.parse(url)
         return
     if not is_web(url):

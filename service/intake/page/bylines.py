@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from service.intake.lines import is_name, last_mark, words
 
 LONGEST_NAME_CHARS = 80
-WORK = r"(?:tin|bài|ảnh|video|clip|viết|thực hiện|biên tập|biên soạn|tổng hợp|sưu tầm|đồ họa|đưa tin|quay phim)"
+WORK = (
+    r"(?:tin|bài|ảnh|video|clip|viết|thực hiện|biên tập|biên soạn|tổng hợp|sưu tầm|đồ họa|đưa tin|quay phim|"
+    r"minh họa|minh hoạ|tranh)"
+)
 AUTHOR = r"(?:tác giả|người (?:viết|đăng|đưa tin|thực hiện|trả lời)|phóng viên|cộng tác viên|biên tập viên|ctv|pv|btv)"
 JOINED = rf"{WORK}(?:(?:, ?| ?- ?| và | ?[+&/] ?|; ?| ){WORK}){{0,4}}"
 LABELS = (  # the better witness first
@@ -50,7 +53,7 @@ WORKED = re.compile(
 AT = re.compile(r" (?:vào )?lúc \d.{0,20}$")  # behind the name of an account
 # What stands before a name: “BSCKII. Phùng Thị Nhàn”, “ThS Lò Văn Páo”.
 DEGREES = re.compile(
-    r"\A(?:(?:BS(?:CK(?:I{1,2}|[12])|NT)?|Ths|ThS|Th\.S|TS|PGS|GS|KS|CN|DS|ĐD|LS|NSƯT|NSND|Nhà báo|Bác sĩ|Y sĩ|"
+    r"\A(?:(?:B[Ss](?:CK(?:I{1,2}|[12])|NT)?|Ths|ThS|Th\.S|TS|PGS|GS|KS|CN|DS|ĐD|LS|NSƯT|NSND|Nhà báo|Bác sĩ|Y sĩ|"
     r"Dược sĩ|Luật sư|"
     r"(?:Đại|Thượng|Trung|Thiếu) (?:tá|úy|uý|tướng)|Kỹ sư|Thạc sĩ|Tiến sĩ)\b[.,]? ?){1,3}"
 )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from service.intake.lines import is_item, is_label, is_sentence, last_mark, words
 from service.intake.page.body import Span
+from service.intake.page.bylines import alone
 from service.intake.page.seen import Seen
 
 FEWEST_ENTRIES = 2  # of a table of contents
@@ -59,6 +60,6 @@ def _may_be_head(seen: Sequence[Seen], at: int) -> bool:
     text = seen[at].text
     if not seen[at].plain or seen[at].line.pictured or words(text) not in HEAD_WORDS:
         return False
-    told = last_mark(text) or is_item(text) or is_label(text)
+    told = last_mark(text) or is_item(text) or is_label(text) or alone(text)
     below = seen[at + 1]
     return not told and below.plain and is_sentence(below.text)

@@ -261,6 +261,17 @@ class _Page:
             who = alone(each.text.title() if capitals else each.text)
             if each.plain and who:
                 return [(who.rank, at, each.text if capitals else who.name)]
+        return self._name_above()
+
+    def _name_above(self) -> list[_Name]:
+        """A name that stands alone between the title and the first sentence."""
+        for at in range(self._span.start, self._span.end):
+            each = self._seen[at]
+            if is_sentence(each.text):
+                break
+            who = alone(each.text) if each.plain else None
+            if who:
+                return [(who.rank, at, who.name)]
         return []
 
     def _published(self) -> datetime | None:

@@ -13,7 +13,13 @@ SUBJECTS = re.compile(
     r"tiểu thương|mái|đình|chùa|trường|trụ sở|công trình|cháu|thiếu nhi|"
     r"giao diện|màn hình|tin nhắn|ảnh chụp|hiện trường|tang vật|đối tượng|chân dung|bản đồ|sơ đồ|phối cảnh|biển|"
     r"trẻ|chị em|phật tử|giáo dân|người cao tuổi|du kích|ngư dân|tàu|thuyền|xe|hội trường|bếp|sân|không khí|"
-    r"khoảnh khắc|niềm vui|nụ cười|lễ|buổi|hội nghị|món|sản phẩm|bánh|luống|đàn|đám|gia đình|hộ|gốc|cây)\b.*"
+    r"khoảnh khắc|niềm vui|nụ cười|lễ|buổi|hội nghị|món|sản phẩm|bánh|luống|đàn|đám|gia đình|hộ|gốc|cây|"
+    r"diện mạo|quang cảnh|trận|pha|màn|máy)\b.*"
+)
+# Named alone, they say that they are to be seen.
+THINGS = re.compile(
+    r"(?:(?:các|những|một) )?(?:tiết mục|pha|màn|quang cảnh|diện mạo|nụ cười|khoảnh khắc|không gian|ngôi nhà|"
+    r"con đường|tuyến đường|gian hàng|giờ ra chơi|cây cầu|mô hình|phiên họp|phối cảnh)\b"
 )
 # What people do in pictures, and where they stand.
 SHOWN = re.compile(

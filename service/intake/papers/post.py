@@ -45,6 +45,7 @@ ROLE = re.compile(
     r"bí thư|chị|anh|bác|cô|chú|ông|bà|admin)\b.*"
 )
 FORWARDED = re.compile(
+    r"(?:được )?gửi từ zalo.{0,40}|"
     r"\[?(?:đã )?chuyển tiếp(?: từ[^\]]{0,40})?\]?.{0,80}|.{0,60}\bzalo\b.{0,40}\d{1,2}:\d\d.{0,10}"
 )
 BULLET = re.compile(r"\A[-–—+*•●▪►] ")
@@ -309,4 +310,10 @@ def _begins(lines: Sequence[str]) -> int:
         for at, line in enumerate(lines[:MOST_HEAD_LINES])
         if AGO.fullmatch(_plain(line).lower()) or FORWARDED.fullmatch(line.lower())
     ]
-    return max(heads, default=signed)
+    begins = max(heads, default=signed)
+    return begins + _names_sender(lines[begins:]) if heads else begins
+
+
+def _names_sender(lines: Sequence[str]) -> bool:
+    """Whether below "Gửi từ Zalo" stands whose message it was, and then the message."""
+    return len(lines) > FEWEST_MARKED_LINES and _is_sender(lines[0])
