@@ -87,6 +87,8 @@ class _Walk:
         self._below_picture = False
         self._names: frozenset[str] = frozenset()  # of the last picture: alt, title
         self._block = 0  # how many were opened
+        # Of authors, whom the date may follow: "<span>Xuân Mai</span><span>19/04/2025</span>".
+        self._apart: set[lxml_html.HtmlElement] = set()
         # Elements around what the page marks as its text: no widgets, whatever they are called.
         self._holders: set[lxml_html.HtmlElement] = set()
 
@@ -126,6 +128,9 @@ class _Walk:
             self._below_picture = True
             self._add_picture(element, place)
         inner = _inner(element, place, holds=element in self._holders)
+        if inner.mark is Mark.AUTHOR and not (place.mark or place.inside):
+            self._apart.add(element)
+            self._end()
         if element.tag in BLOCKS:
             self._block += 1
             inner = replace(inner, block=self._block, around=place.block)
@@ -165,7 +170,7 @@ class _Walk:
         return False
 
     def _close(self, element: lxml_html.HtmlElement, place: Place) -> None:
-        if element.tag in BLOCKS:
+        if element.tag in BLOCKS or element in self._apart:
             self._end()
         self._text(element.tail, place)
 

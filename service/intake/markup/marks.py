@@ -23,7 +23,12 @@ BOX_NAMES = (
 )
 BOXES = frozenset(BOX_NAMES.split())
 CAPTION_BOXES = frozenset(("caption", "figcaption", "chuthich", "photocaption"))
+# “detail__author”, “post-time”: parts of names of what stands beside a title; an event has a time too.
+AUTHORS = frozenset(("author", "tacgia"))
+DATES = frozenset(("date", "time", "datetime"))
+OF_ARTICLE = frozenset(("post", "article", "news", "detail", "entry", "meta"))
 MOST_BOX_LETTERS = 700
+MOST_META_LETTERS = 60
 PIECES = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])")
 LONGEST_NAMES_CHARS = 400
 MOST_NAMES = 20  # of one element
@@ -41,18 +46,27 @@ def _marks() -> dict[str, Mark]:
 
 
 def box_of(names: str, texts: Iterable[str]) -> Mark:
-    """FURNITURE or CAPTION for an element whose name has a part of BOXES or CAPTION_BOXES,
-    and whose texts are few enough; else NONE.
-    """
+    """What an element is whose name has a part that says so, and whose texts are few enough."""
     parts = {part.lower() for part in PIECES.split(names[:LONGEST_NAMES_CHARS])}
-    if not parts & (BOXES | CAPTION_BOXES):
-        return Mark.NONE
+    mark, most = _mark_of_parts(parts)
     letters = 0
-    for text in texts:
+    for text in texts if mark else ():
         letters += len(text)
-        if letters > MOST_BOX_LETTERS:
+        if letters > most:
             return Mark.NONE
-    return Mark.FURNITURE if parts & BOXES else Mark.CAPTION
+    return mark
+
+
+def _mark_of_parts(parts: set[str]) -> tuple[Mark, int]:
+    """What an element with such parts in its name is, and how many letters it may have."""
+    if parts & BOXES:
+        return Mark.FURNITURE, MOST_BOX_LETTERS
+    if parts & CAPTION_BOXES:
+        return Mark.CAPTION, MOST_BOX_LETTERS
+    if parts & AUTHORS:
+        return Mark.AUTHOR, MOST_META_LETTERS
+    is_time = parts & DATES and parts & OF_ARTICLE
+    return (Mark.DATE if is_time else Mark.NONE), MOST_META_LETTERS
 
 
 def mark_of(tag: str, names: str) -> Mark:

@@ -144,6 +144,13 @@ def alone(line: str) -> Byline | None:
     return Byline(name, RANKS["alone"]) if ours and words(rest) <= 8 else None
 
 
+def names_person(line: str) -> bool:
+    """ "Bác sĩ Hoàng Thu Trang", "Minh Tuấn - Trung tâm VHTT": who it is, and no headline."""
+    first, _, rest = line.partition(" - ")
+    name = DEGREES.sub("", first, count=1)
+    return is_name(name) and (name != first or bool(rest))
+
+
 def _is_office(name: str) -> bool:
     """ "Ban Thú y xã", "CTV": who signs as a person does; in capitals a headline."""
     known = BODIES.fullmatch(name.lower()) is not None and not name.isupper()

@@ -19,30 +19,41 @@ NOTHING = Seen(Line(""))
 
 
 def captions_of(
-    seen: Sequence[Seen], span: Span, heads: frozenset[int] = frozenset()
+    seen: Sequence[Seen],
+    span: Span,
+    heads: frozenset[int] = frozenset(),
+    elsewhere: frozenset[int] = frozenset(),
 ) -> list[int]:
-    """The lines of the text that are most likely captions."""
+    """The lines of the text that are most likely captions, but for those `elsewhere`."""
+    text = [
+        at
+        for at in range(span.start, span.end)
+        if seen[at].plain and at not in elsewhere
+    ]
     photographed = any(map(_tells_of_pictures, seen))
     # A caption below each paragraph looks like a heading above the next one.
-    bare = _captions(seen, span, frozenset(), photographed=photographed)
+    bare = _captions(seen, text, frozenset(), photographed=photographed)
     if len(heads.intersection(bare)) * 2 > len(heads):
         heads = frozenset()
-    captions = _captions(seen, span, heads, photographed=photographed)
+    captions = _captions(seen, text, heads, photographed=photographed)
     # Where one was found there were pictures, and others are less in doubt.
     if captions and not photographed:
-        captions = _captions(seen, span, heads, photographed=True)
+        captions = _captions(seen, text, heads, photographed=True)
     return captions
 
 
 def _captions(
-    seen: Sequence[Seen], span: Span, heads: frozenset[int], *, photographed: bool
+    seen: Sequence[Seen],
+    plain: Sequence[int],
+    heads: frozenset[int],
+    *,
+    photographed: bool,
 ) -> list[int]:
-    plain = [at for at in range(span.start, span.end) if seen[at].plain]
     open_lines = sum(_is_left_open(seen[at].text) for at in plain)
     pictured = any(seen[at].line.pictured for at in plain)
     if not plain or (not pictured and open_lines > len(plain) * MOST_OPEN_SHARE + 1):
         return []
-    signed = any(seen[at].caption for at in range(span.start, span.end))
+    signed = any(seen[at].caption for at in range(plain[0], plain[-1]))
     lines = (
         _between(seen, plain, place, heads, photographed=photographed, signed=signed)
         for place in range(len(plain))

@@ -19,6 +19,7 @@ from service.intake.lines import (
     last_mark,
     words,
 )
+from service.intake.page.bylines import names_person
 from service.intake.page.furniture import Extent
 from service.intake.page.seen import Seen
 from service.intake.story import Why
@@ -113,6 +114,7 @@ TITLE = (
     ),
     Evidence("an item or a label", -1.5, lambda seen: is_item(seen.text)),
     Evidence("ends in the middle", -2, lambda seen: is_open(seen.text)),
+    Evidence("who wrote it", -4, lambda seen: names_person(seen.text)),
     Evidence("furniture", -20, lambda seen: not seen.plain),
     Evidence("mostly a link", -2, lambda seen: seen.line.linked > 0.6),
     Evidence("in a menu or side column", -8, lambda seen: seen.line.aside),

@@ -9,6 +9,7 @@ from service.intake.papers.letterhead import Letterhead, head_of
 from service.intake.papers.signature import (
     LONGEST_ADDRESSEE_WORDS,
     MOST_END_LINES,
+    after_addressees,
     end_of,
     signed_within,
 )
@@ -20,10 +21,11 @@ MOST_LINKED = 0.6  # of the letters of a line that is not another headline
 @dataclass(frozen=True, slots=True)
 class Framed:
     """A document among the lines of a page: its head, None for one without the motto,
-    and lines `end` to `ends` that sign it.
+    the lines that frame it `above`, and lines `end` to `ends` that sign it.
     """
 
     head: Letterhead | None
+    above: range
     end: int
     ends: int
 
@@ -33,15 +35,25 @@ def framed(seen: Sequence[Seen]) -> Framed | None:
     texts = [each.text for each in seen]
     head = head_of(texts)
     if head is not None and head.begins < len(seen):
-        end = end_of(texts, head.begins)
+        end, above = end_of(texts, head.begins), range(head.starts, head.begins)
     elif (signed := signed_within(texts)) is not None:
-        head, end = None, signed
+        head, end, above = None, signed, _addressees(texts[:signed])
     else:
         return None
     ends = end
     while ends < min(len(seen), end + MOST_END_LINES) and _signs(seen[ends]):
         ends += 1
-    return Framed(head, end, ends)
+    return Framed(head, above, end, ends)
+
+
+def _addressees(texts: Sequence[str]) -> range:
+    """The lines above the text that say to whom it goes."""
+    for at, text in enumerate(texts):
+        if is_sentence(text):
+            break
+        if (begins := after_addressees(texts, at)) > at:
+            return range(at, begins)
+    return range(0)
 
 
 def _signs(each: Seen) -> bool:
@@ -54,10 +66,9 @@ def _signs(each: Seen) -> bool:
 
 def without_frame(seen: Sequence[Seen], document: Framed) -> list[Seen]:
     """The lines, those that frame the document marked as what they are."""
-    head = document.head
     signature = range(document.end, document.ends)
     marked = list(seen)
-    for at in range(head.starts, head.begins) if head else ():
+    for at in document.above:
         marked[at] = replace(seen[at], frame=Why.LETTERHEAD)
     for at in signature:
         marked[at] = replace(seen[at], frame=Why.SIGNATURE)

@@ -114,8 +114,8 @@ class _Page:
         self._contents = contents_in(seen, self._span)
         heads = heads_in(seen, self._span)
         self._pointers = pointers_in(seen, self._span)
-        captions = captions_of(seen, self._span, heads)
-        self._captions = [at for at in captions if at not in self._pointers]
+        elsewhere = self._pointers | self._contents
+        self._captions = captions_of(seen, self._span, heads, elsewhere)
         for at in self._captions:
             seen[at] = replace(seen[at], caption=True)
 

@@ -6,14 +6,15 @@ import re
 SUBJECTS = re.compile(
     r"(?:các |những |một |đông đảo |nhiều |toàn thể )?(?:đại biểu|đại diện|thành viên|đồng chí|lãnh đạo|bà con|"
     r"người dân|"
-    r"nhân dân|hội viên|đoàn viên|thanh niên|cán bộ|chiến sĩ|lực lượng|học sinh|thầy|cô|em|ông|bà|anh|chị|cụ|già làng|"
+    r"nhân dân|hội viên|đoàn viên|thanh niên|cán bộ|chiến sĩ|lực lượng|học sinh|thầy|cô|em|ông|bà|anh|chị|cụ|"
+    r"già làng|"
     r"du khách|tiết mục|công nhân|bác sĩ|nông dân|tổ|đội|đoàn|ban|mô hình|gian hàng|vườn|ruộng|cánh đồng|"
     r"con đường|tuyến đường|cây cầu|ngôi nhà|căn nhà|khu|lớp|suất|phần quà|chủ tịch|phó chủ tịch|bí thư|"
     r"trưởng|phó|công an|dân quân|phụ nữ|cựu chiến binh|giáo viên|đội viên|vận động viên|nghệ nhân|"
     r"tiểu thương|mái|đình|chùa|trường|trụ sở|công trình|cháu|thiếu nhi|"
     r"giao diện|màn hình|tin nhắn|ảnh chụp|hiện trường|tang vật|đối tượng|chân dung|bản đồ|sơ đồ|phối cảnh|biển|"
     r"trẻ|chị em|phật tử|giáo dân|người cao tuổi|du kích|ngư dân|tàu|thuyền|xe|hội trường|bếp|sân|không khí|"
-    r"khoảnh khắc|niềm vui|nụ cười|lễ|buổi|hội nghị|món|sản phẩm|bánh|luống|đàn|đám|gia đình|hộ|gốc|cây|"
+    r"mẹ|bé|khoảnh khắc|niềm vui|nụ cười|lễ|buổi|hội nghị|món|sản phẩm|bánh|luống|đàn|đám|gia đình|hộ|gốc|cây|"
     r"diện mạo|quang cảnh|trận|pha|màn|máy)\b.*"
 )
 # Named alone, they say that they are to be seen.
@@ -28,7 +29,8 @@ SHOWN = re.compile(
     r"trải nghiệm|dự|cắt băng|gói|nấu|dâng hương|khám|bế|cầm|đứng|ngồi|gặt|hái|vui mừng|phấn khởi|"
     r"trước khi|sau khi|nhìn từ|"
     r"trong ngày|trong lễ|trong buổi|tại lễ|tại buổi|đọc|vui chơi|múa|hát|"
-    r"nạo vét|thu gom|lấy mẫu|cân đo|đo|bốc|xếp|vớt|kéo|chèo|phát quà|nhận quà|thi đấu|nghe|lắng nghe|học|chơi|tập|"
+    r"nạo vét|đóng gói|phát cháo|thu gom|lấy mẫu|cân đo|đo|bốc|xếp|vớt|kéo|chèo|phát quà|nhận quà|thi đấu|nghe|"
+    r"lắng nghe|học|chơi|tập|"
     r"rửa|quét|sửa|đổ|cấp phát|phun|tiêm|cân|cấy|xếp hàng|trao đổi|tiếp nhận|"
     r"nhộn nhịp|đông đảo|tập trung|bán|mua|bày|trưng bày|phơi|dựng|treo|chở|khiêng|gác|chăm|truyền dạy|cập bến|"
     r"khơi thông|dạy|phủ|làm căn cước|cuốc|tưới|cắt|đan|dệt|may|vẽ)\b"
@@ -45,9 +47,9 @@ SOME = re.compile(r"(?:những|các|một|đông đảo|nhiều|hàng) ")
 ONE_OF_MANY = re.compile(
     r"\b(?:(?:tại|ở|của|trong|bên|cho) một|một (?:cụ|em|cháu|người|gia đình|hộ|bà|ông|chị|anh|học sinh|bệnh nhân)) "
 )
-WHOSE = re.compile(r"(?:[^\W\d_]+ ){1,4}của .*")  # “Chòi canh của tổ bảo vệ rừng”
+WHOSE = re.compile(r"(?:[^\W\d_]{1,10} ){1,4}của .*")  # “Chòi canh của tổ bảo vệ rừng”
 PLACE = re.compile(
-    r".*\b(?:tại|ở|trên|bên|cạnh|giữa|trước|trong|ngoài|dưới|năm) [^,.:;]{3,40}\.?"
+    r"\b(?:tại|ở|trên|bên|cạnh|giữa|trước|trong|ngoài|dưới|năm) [^,.:;]{3,40}\.?\Z"
 )
 # What a text says and no picture shows.
 TELLS = re.compile(

@@ -263,7 +263,7 @@ def _is_seen(small: str) -> bool:
 
 def _is_placed(line: Between) -> bool:
     is_long = words(line.text) in USUAL_WORDS
-    return is_long and PLACE.fullmatch(_small(line)) is not None
+    return is_long and PLACE.search(_small(line)) is not None
 
 
 def _is_short_below_long(line: Between) -> bool:

@@ -52,7 +52,7 @@ TO_ALL = re.compile(
     r"\b(?:bà con|mọi người|cả nhà|quý vị|quý khách|phụ huynh|các hộ|nhân dân|cô bác|cả thôn|cả xóm)\b"
 )
 TO_STATION = re.compile(
-    r"\b(?:đài|loa|phát thanh|truyền thanh|bản tin|giùm|dùm|nhé|ạ|anh|chị)\b"
+    r"\b(?:đài|ban biên tập|quý ban|loa|phát thanh|truyền thanh|bản tin|giùm|dùm|nhé|ạ|anh|chị)\b"
 )
 # What is said to the station, and not on the air: who asks, what for, and as one asks one person.
 REQUESTS = (
@@ -92,10 +92,10 @@ CLOSES = re.compile(
 # “Chúc Đài nhiều sức khỏe!”: still said to the station, above the regards.
 FAREWELL = re.compile(
     r"(?:kính |xin |thân )?chúc\b.{3,80}|"
-    r".{0,60}\bmong\b.{0,60}\b(?:quý (?:ban|đài|cơ quan|anh)|đài|ban biên tập|anh/chị|hợp tác)\b.{0,60}|"
-    r".{0,140}\bgiúp (?:mình|em|tôi|chúng tôi|bên em)\b.{0,20}|"
+    r".{0,30}\bmong\b.{0,40}\b(?:quý (?:ban|đài|cơ quan|anh)|đài|ban biên tập|anh/chị|hợp tác)\b.{0,60}|"
+    r".{0,80}\bgiúp (?:mình|em|tôi|chúng tôi|bên em)\b.{0,20}|"
     r"(?:có gì|nếu|cần gì)\b.{0,60}\b(?:gọi|nhắn|báo|alo|liên hệ)(?: lại)?(?: cho)? (?:em|chị|anh|mình)\b.{0,30}|"
-    r".{2,60}\bc[ảá]m ơn\b.{0,40}\b(?:đài|quý (?:ban|đài|anh)|anh|chị|ban biên tập)\b.{0,30}"
+    r".{2,40}\bc[ảá]m ơn\b.{0,30}\b(?:đài|quý (?:ban|đài|anh)|anh|chị|ban biên tập)\b.{0,30}"
 )
 ENDS = re.compile(
     r"-{2,} ?|_{3,}|tm\. .{2,60}|"

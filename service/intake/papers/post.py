@@ -22,7 +22,8 @@ BESIDE_REACTIONS = re.compile(
     r"\b(?:lượt|người|khác|và|k|viết|công khai|tất cả|cảm xúc|bạn|tin|theo dõi)\b"
 )
 BUTTON = re.compile(
-    r"(?:thích|bình luận|chia sẻ|like|comment|share|gửi|phản hồi|trả lời)(?: ?[:：]? ?\d[\d.,k]{0,6})?"
+    r"(?:\d[\d.,k]{0,6} (?:lượt )?)?(?:thích|bình luận|chia sẻ|like|comment|share|gửi|phản hồi|trả lời)"
+    r"(?: ?[:：]? ?\d[\d.,k]{0,6})?"
 )
 FEELINGS = re.compile(
     r"(?:tất cả )?cảm xúc ?:?.{0,20}|phù hợp nhất|tất cả bình luận|mới nhất|fan cứng|tác giả|theo dõi|"
