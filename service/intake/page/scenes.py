@@ -74,5 +74,5 @@ INSTRUCTS = re.compile(
 )
 COUNTED = re.compile(
     r"(?<!số )(?<!tổ )(?<!khu )(?<!lớp )(?<!thôn )(?<!ấp )(?<!năm )"
-    r"\b(?:\d[\d.,]*|hai|ba|bốn|sáu|bảy|tám|chín|mười) (?!và\b|tại\b|ở\b)[^\W\d_]"
+    r"\b(?:\d[\d.,]{0,12}|hai|ba|bốn|sáu|bảy|tám|chín|mười) (?!và\b|tại\b|ở\b)[^\W\d_]"
 )
