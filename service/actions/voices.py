@@ -1,7 +1,7 @@
 """A voice is chosen for a place and a use, told beforehand when it is too slow for tomorrow."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -63,19 +63,20 @@ def tomorrow_with(
     and all of it new, read once at its own station; what is spoken lies between the hour of its
     drafting and the one by which it must be approved.
     """
+    if use is VoiceUse.WARNING:
+        # It is read at once, whatever bulletins are.
+        return Tomorrow(use, (), speeds)
     chosen = newsroom.voices.map()
     chosen = replace(chosen, choices={**chosen.choices, (place, use): CANDIDATE})
     day = newsroom.now().astimezone(VIETNAM).date() + timedelta(days=1)
     sounds: defaultdict[tuple[datetime, datetime], defaultdict[str, float]]
     sounds = defaultdict(lambda: defaultdict(float))
-    for station in newsroom.stations.all():
-        if not station.slots:
-            continue
-        stories, frame = _voices_of(station, chosen, preferred)
-        for slot in station.slots:
+    for slots, stations in _alike(newsroom.stations.all(), chosen):
+        stories, frame = _voices_of(stations[0], chosen, preferred)
+        for slot in slots:
             for window in _windows(slot, day):
-                sounds[window][stories] += slot.max_seconds
-                sounds[window][frame] += FRAME_S
+                sounds[window][stories] += slot.max_seconds * len(stations)
+                sounds[window][frame] += FRAME_S * len(stations)
     tasks = tuple(Task(*window, sound_s) for window, sound_s in sounds.items())
     return Tomorrow(use, tasks, speeds)
 
@@ -102,6 +103,21 @@ def choose_voice(
             "voice",
         )
     newsroom.voices.put(choice, who)
+
+
+def _alike(
+    stations: Iterable[Station], chosen: VoiceMap
+) -> Iterator[tuple[tuple[Slot, ...], list[Station]]]:
+    """Stations of the same slots that the same choices hold for: of a thousand, a few kinds."""
+    own = {place for place, _ in chosen.choices}
+    kinds: defaultdict[tuple[tuple[Slot, ...], str, int | None], list[Station]]
+    kinds = defaultdict(list)
+    for station in stations:
+        alone = station.slug if station.slug in own else ""
+        group = chosen.stations.get(station.slug)
+        kinds[station.slots, alone, group].append(station)
+    for (slots, *_), alike in kinds.items():
+        yield slots, alike
 
 
 def _voices_of(station: Station, chosen: VoiceMap, preferred: str) -> tuple[str, str]:

@@ -3,10 +3,11 @@ what is not approved yet, and whom to ring.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from service.actions.approvers import approvers, nearest_approvers
 from service.bulletin import hours
 from service.newsroom import Newsroom
-from service.newsroom.values import BoardHour, Person, Role, State, Station
+from service.newsroom.values import BoardHour, Person, Role, Slot, State, Station
 from service.web.auth import DeskPage, desk_pages
 from service.web.auth.access import own_stations, reach
 from service.web.inputs.numbers import whole_number
@@ -127,24 +128,33 @@ class BoardPages:
         }
         chosen = self.newsroom.groups.stations([group]) if group else None
         those = approvers(self.newsroom)
+        on_air = _on_air(now)
         for station in own_stations(self.newsroom, Role.OPERATOR):
             if chosen is None or station.slug in chosen:
                 cells = [
-                    _cell(
-                        slot.at,
-                        hour.day,
-                        known.get((station.slug, hour.day, slot.at)),
-                        over,
-                    )
+                    _cell(slot.at, day, known.get((station.slug, day, slot.at)), over)
                     for slot in station.slots
-                    for hour in hours(slot.at, slot.weekdays, since, since + DAYS)
-                    for over in [
-                        hour.air_at + timedelta(seconds=slot.max_seconds) <= now
-                    ]
+                    for day, over in on_air(slot)
                 ]
                 yield BoardRow(
                     station, tuple(cells), nearest_approvers(station.slug, those)
                 )
+
+
+def _on_air(now: datetime) -> Callable[[Slot], tuple[tuple[date, bool], ...]]:
+    """Tells the days of a slot, and whether its hour is over.
+
+    Remembered: a thousand stations share a few hours.
+    """
+    since = midnight(now)
+
+    @cache
+    def on_air(slot: Slot) -> tuple[tuple[date, bool], ...]:
+        longest = timedelta(seconds=slot.max_seconds)
+        times = hours(slot.at, slot.weekdays, since, since + DAYS)
+        return tuple((hour.day, hour.air_at + longest <= now) for hour in times)
+
+    return on_air
 
 
 def _cell(at: str, day: date, hour: BoardHour | None, over: bool) -> BoardCell:
