@@ -5,6 +5,7 @@ import os
 import sqlite3
 import stat
 import tarfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from service.newsroom import Newsroom
 from service.newsroom.errors import Conflict, Invalid
 from service.newsroom.store.backup import back_up, restore
 from service.newsroom.store.copies import settle
+from service.newsroom.store.database import utc_now
 from service.newsroom.store.files import Folder, rename_over
 from service.newsroom.store.numbering import LIFTED_BY
 from service.newsroom.values import NewArticle, Term
@@ -48,15 +50,30 @@ def test_what_was_kept_comes_back(kept, tmp_path):
         restore(kept, home)
 
 
-def test_no_number_of_before_a_restore_is_given_out_again(newsroom, tmp_path):
+@pytest.fixture
+def restored(tmp_path):
+    """Opens what comes of a backup: in a home of that name, at a time."""
+    opened = []
+
+    def restored(kept, name, at=None):
+        home = tmp_path / name
+        restore(kept, home)
+        place = (f"sqlite:///{home}/loa.db", Folder(home / "files"), MIGRATIONS)
+        opened.extend(Newsroom.open(*place) for _ in range(2))
+        settle(opened[-1].database, (lambda: at) if at else utc_now)
+        return opened[-2:]
+
+    yield restored
+    for each in opened:
+        each.database.close()
+
+
+def test_no_number_of_before_a_restore_is_given_out_again(newsroom, tmp_path, restored):
     """Not by the process that restored, nor by another, and those that come go on from there."""
-    out, home = tmp_path / "kept.tar.gz", tmp_path / "other"
+    out = tmp_path / "kept.tar.gz"
     back_up(tmp_path, out)
     late = [hand_in(newsroom, f"Sau bản sao {n}") for n in range(3)]
-    restore(out, home)
-    place = (f"sqlite:///{home}/loa.db", Folder(home / "files"), MIGRATIONS)
-    first, second = Newsroom.open(*place), Newsroom.open(*place)
-    settle(first.database)
+    first, second = restored(out, "other")
     numbers = [hand_in(each, f"Sau {n}") for n, each in enumerate((first, second) * 2)]
     least = max(late) + LIFTED_BY // 2
     assert numbers[0] > least
@@ -64,12 +81,39 @@ def test_no_number_of_before_a_restore_is_given_out_again(newsroom, tmp_path):
     assert first.episodes.get(numbers[0]).article_id > least
     term = first.terms.put(Term("HTX", "hợp tác xã"), "sen")
     assert term.id > least
-    for each in (first, second):
-        each.database.close()
 
 
-def hand_in(newsroom, title):
-    article = NewArticle(title, (f"{title}, bà con chú ý.",), title, ("suoi-lanh",))
+def test_what_is_rolled_back_after_a_restore_gives_no_number_free(kept, restored):
+    room, _ = restored(kept, "other")
+    good = Term("HTX", "hợp tác xã"), Term("UBND", "ủy ban")
+    with pytest.raises(Invalid):
+        room.terms.put_all((*good, Term("", "không có chữ")), "sen")
+    assert room.terms.put(good[0], "sen").id > LIFTED_BY // 2
+
+
+def test_rows_that_statements_write_have_such_numbers_too(kept, tmp_path, restored):
+    room, _ = restored(kept, "other")
+    for name in ("Chợ phiên", "Mùa vụ"):
+        hand_in(room, f"Tin về {name}", topic=name)
+    with sqlite3.connect(tmp_path / "other" / "loa.db") as database:
+        (first,), (second,) = database.execute("SELECT id FROM topic ORDER BY id")
+    assert first > LIFTED_BY // 2
+    assert second == first + 1
+
+
+def test_the_same_backup_restored_twice_gives_other_numbers(kept, restored):
+    """What was told from the first stands in portals when the second begins."""
+    at = datetime(2026, 11, 28, tzinfo=UTC)
+    one, _ = restored(kept, "one", at)
+    two, _ = restored(kept, "two", at + timedelta(hours=1))
+    early = [hand_in(one, f"Lần một, tin {n}") for n in range(3)]
+    assert hand_in(two, "Lần hai") > max(early) + 1000
+    assert hand_in(two, "Lần hai nữa") < 2**31
+
+
+def hand_in(newsroom, title, topic=""):
+    paragraphs = (f"{title}, bà con chú ý.",)
+    article = NewArticle(title, paragraphs, title, ("suoi-lanh",), topic=topic)
     return newsroom.articles.receive(article, "test").episode_id
 
 

@@ -2,15 +2,16 @@
 and what a database must forget that comes from a dump.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from sqlalchemy import inspect, text
 
 from service.newsroom.errors import Conflict
 from service.newsroom.store.backup import FORGOTTEN, KEPT, SIGNING
-from service.newsroom.store.database import Database
+from service.newsroom.store.database import Database, utc_now
 from service.newsroom.store.files import Entry, Files, FilesError
-from service.newsroom.store.numbering import LIFTED_BY, lift
+from service.newsroom.store.numbering import LIFTED_BY, least_number, lift
 
 # Their rows are in no dump: who is logged in, and the keys that sign sessions and approvals, which
 # are made anew.
@@ -50,7 +51,7 @@ def refuse_full(database: Database) -> None:
         )
 
 
-def settle(database: Database) -> None:
+def settle(database: Database, now: Callable[[], datetime] = utc_now) -> None:
     """Makes a database that came from a copy fit to go on.
 
     Hooks sign nothing until somebody renews their secrets (of SQLite the copy holds none), and
@@ -58,10 +59,14 @@ def settle(database: Database) -> None:
     """
     with database.engine.begin() as connection:
         if database.sqlite:
-            lift(connection)
+            lift(connection, now())
             return
         for table in set(inspect(connection).get_table_names()).intersection(SIGNING):
             connection.execute(text(f"UPDATE \"{table}\" SET secret = ''"))  # noqa: S608 - one of our own names
+        least = least_number(now())
         for sequence in inspect(connection).get_sequence_names():
-            further = text("SELECT setval(:name, nextval(:name) + :by)")
-            connection.execute(further, {"name": f'"{sequence}"', "by": LIFTED_BY})
+            further = text(
+                "SELECT setval(:name, greatest(nextval(:name) + :by, :least))"
+            )
+            place = {"name": f'"{sequence}"', "by": LIFTED_BY, "least": least}
+            connection.execute(further, place)
