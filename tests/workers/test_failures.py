@@ -215,6 +215,23 @@ def test_one_notice_of_an_outage_however_its_jobs_come_and_go(
     assert len(newsroom.notices.unseen()) == 2
 
 
+def test_another_trouble_has_not_lasted_since_the_one_before(
+    newsroom, hand_in, work_all, clock, broken
+):
+    making, at = broken
+    newsroom.stations.put(Station("suoi-lanh", "Đài", duty=("a@xa.vn",)))
+    hand_in()
+    making.error = FilesError("away")
+    tried(clock, work_all, at, 3)
+    making.error = OSError(28, "No space left on device")
+    work_all(at)
+    (outage,) = newsroom.house.troubles()
+    assert outage.trouble is Trouble.DISK
+    assert clock() - outage.since < A_BLIP
+    assert tell_outages(newsroom) == 0
+    assert newsroom.notices.unseen() == []
+
+
 def test_a_broker_that_is_away_is_asked_once_in_a_while():
     """Where its packets are lost each asking takes seconds, which the clock would wait for."""
 
@@ -397,6 +414,29 @@ def test_all_that_wait_for_the_store_go_on_when_it_answers(newsroom, waiting):
     jobs = [newsroom.jobs.claim("test", ALL) for _ in waiting]
     assert {job.episode_id for job in jobs} == {*waiting}
     assert sorted(rung) == sorted((job.id, Lane.SLOW) for job in jobs)
+
+
+def test_an_outage_is_over_when_the_store_answers_and_the_next_is_told_anew(
+    newsroom, waiting, clock
+):
+    """Whatever still waits to be worked off, or is just tried."""
+    newsroom.stations.put(Station("suoi-lanh", "Đài", duty=("a@xa.vn",)))
+    store = Store()
+    watch = StoreWatch(replace(newsroom, files=store), lambda *_job_and_lane: None)
+    for outages in (1, 2):
+        store.is_away = True
+        watch.look()
+        tell_outages(newsroom)
+        clock.ahead += 2 * A_BLIP
+        assert tell_outages(newsroom) == 1
+        assert len(newsroom.notices.unseen()) == outages
+        tried_now = newsroom.jobs.claim("test", ALL)
+        store.is_away = False
+        watch.look()
+        assert newsroom.house.troubles() == []
+        assert tell_outages(newsroom) == 0
+        for job in (tried_now, newsroom.jobs.claim("test", ALL)):
+            newsroom.jobs.wait_for_house(job, Trouble.STORE, "away")
 
 
 def test_a_store_that_answers_and_fails_its_jobs_wakes_nobody(newsroom, waiting):

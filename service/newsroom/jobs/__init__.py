@@ -186,9 +186,11 @@ class Jobs:
         """Gives a job back that the house could not do; it is tried again for as long as it takes.
 
         Gives the time until then: twice as long each time, at most a minute. Nothing is counted
-        against the job.
+        against the job. Another trouble begins now, however long it waited for the one before.
         """
         after = min(timedelta(seconds=2 ** min(job.waits, 6)), LONGEST_RETRY)
+        now = self._database.moment()
+        begun = func.coalesce(JobRow.trouble_since, now)
         with self._database.write() as session:
             session.execute(
                 update(JobRow)
@@ -200,9 +202,7 @@ class Jobs:
                     attempts=JobRow.attempts - 1,
                     waits=JobRow.waits + 1,
                     trouble=trouble,
-                    trouble_since=func.coalesce(
-                        JobRow.trouble_since, self._database.moment()
-                    ),
+                    trouble_since=case((JobRow.trouble == trouble, begun), else_=now),
                 )
             )
         return after
@@ -239,7 +239,7 @@ class Jobs:
 
     @transact
     def wake(self, trouble: Trouble) -> list[tuple[int, Lane]]:
-        """All that wait for this are due at once: the house has it again.
+        """All that wait for this are due at once: the house has it again, its outage is over.
 
         Gives their numbers and lanes.
         """
@@ -250,8 +250,15 @@ class Jobs:
                 .values(retry_at=None)
                 .returning(JobRow.id, JobRow.lane)
                 .execution_options(synchronize_session=False)
+            ).all()
+            # Also of those that are just tried: who meets it once more tells so anew.
+            session.execute(
+                update(JobRow)
+                .where(TROUBLED, JobRow.trouble == trouble)
+                .values(trouble="", trouble_since=None)
+                .execution_options(synchronize_session=False)
             )
-            return [(number, Lane(lane)) for number, lane in rows]
+        return [(number, Lane(lane)) for number, lane in rows]
 
     @transact
     def died(self, job: Job) -> None:
