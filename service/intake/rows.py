@@ -17,6 +17,7 @@ MOST_CHARS = 400  # of two columns side by side
 PIPE = re.compile(r"\|")
 GAP = re.compile(r"\t+| {3,}")  # between two columns
 TABS = re.compile(r"\t+")
+BULLET = re.compile(r"\A[\t ]{0,20}([•●▪◦·])\t+")  # of a list, as browsers copy it
 FILE = re.compile(r"[\w)]\.(?:pdf|docx?|xlsx?|pptx?|zip|rar)\b")
 HEADING = re.compile(r"#{1,6} +(?=\S)")
 BOLD = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,500})(?<=\S)\1")
@@ -34,7 +35,7 @@ def rows_of(text: str) -> list[str]:
     Rows of a table become sentences, their cells parted by pauses as those of HTML are; the two
     columns above and below an official document become lines of their own.
     """
-    raw = lines_of(text)
+    raw = [BULLET.sub(r"\1 ", line, count=1) for line in lines_of(text)]
     is_document = any(map(has_motto, raw))
     rows: list[str] = []
     for tabbed, run in groupby(raw, _is_tabbed):

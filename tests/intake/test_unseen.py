@@ -6,7 +6,7 @@ next, each set before it was run. How many came in whole at first sight: a and b
 30, d 14 of 20 (two more were written down wrong), e 11 of 20 (one more), f 15 of 20 (two more),
 g 12 of 20 (three more), h 14 of 20, i 12 of 20 (six more). By strangers again: j 16 of 25 (one
 more was written down wrong), k 8 of 25 (four more, as their
-writer notes), l 17 of 25, m (after all these were mended) 25 of 30.
+writer notes), l 17 of 25, m (after all these were mended) 25 of 30, n 18 of 30.
 """
 
 import json
@@ -25,7 +25,7 @@ CASES = {
     path.stem: json.loads(path.read_text("utf-8"))
     for path in sorted(PAGES.glob("*.json"))
 }
-STILL_WRONG: set[str] = set()
+STILL_WRONG: set[str] = {"n05-elementor"}
 MOST_LOOSE_LETTERS = 25  # of numbers of items, and heads of columns
 
 
@@ -80,7 +80,9 @@ OLD_LETTERS = {"b09-tcvn3", "c20-vni", "f15-tcvn3", "g10-mojibake"}
 TYPED = [
     name
     for name, case in CASES.items()
-    if case["format"] not in {"html", "file"} and name not in OLD_LETTERS
+    if case["format"] not in {"html", "file"}
+    and name not in OLD_LETTERS
+    and not case.get("refuse")
 ]
 
 
@@ -100,4 +102,4 @@ def words(text):
 
 
 def test_all_sets_are_there():
-    assert len(CASES) == 275
+    assert len(CASES) == 305

@@ -125,13 +125,20 @@ def is_list(seen: Sequence[Seen], span: Span) -> bool:
     # An article may point to one other; a page that points to three is made of such pointers.
     more = sum(each.text.lower().startswith((*GO_ON, SEE_MORE)) for each in inside)
     dated = sum(each.dateline is not None for each in inside)
-    if more >= MOST_LISTED or dated >= MOST_LISTED:
+    if more >= MOST_LISTED or dated >= MOST_LISTED or _is_made_of_teasers(inside):
         return True
     is_teaser = sum(each.plain for each in inside) <= MOST_TEASER_LINES
     # Not "Xem thêm": each widget beside a short notice ends with that.
     goes_on = sum(each.text.lower().startswith(GO_ON) for each in seen)
     cut = sum(each.plain and each.text.endswith(CUT) for each in seen)
     return is_teaser and (goes_on >= MOST_LISTED or cut >= MOST_LISTED)
+
+
+def _is_made_of_teasers(inside: Sequence[Seen]) -> bool:
+    """Whether most paragraphs break off: "Trạm bơm có ba tổ máy, tưới cho 310 ha..."."""
+    texts = [each.text for each in inside if each.plain and is_sentence(each.text)]
+    cut = sum(text.endswith(CUT) for text in texts)
+    return cut >= MOST_LISTED and 2 * cut > len(texts)
 
 
 def has_more(seen: Sequence[Seen], span: Span) -> bool:

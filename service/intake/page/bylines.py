@@ -10,7 +10,8 @@ from service.intake.lines import is_name, last_mark, words
 LONGEST_NAME_CHARS = 80
 WORK = (
     r"(?:tin|bài|ảnh|video|clip|viết|thực hiện|biên tập|biên soạn|tổng hợp|sưu tầm|đồ họa|đưa tin|quay phim|"
-    r"minh họa|minh hoạ|tranh)"
+    r"minh họa|minh hoạ|tranh|theo dõi|ghi|ghi chép|lược ghi|chụp|dịch|trình bày|nội dung|hình ảnh|duyệt|kiểm duyệt|"
+    r"hiệu đính|đăng tải|cung cấp)"
 )
 AUTHOR = r"(?:tác giả|người (?:viết|đăng|đưa tin|thực hiện|trả lời)|phóng viên|cộng tác viên|biên tập viên|ctv|pv|btv)"
 JOINED = rf"{WORK}(?:(?:, ?| ?- ?| và | ?[+&/] ?|; ?| ){WORK}){{0,4}}"
@@ -53,10 +54,14 @@ WORKED = re.compile(
 AT = re.compile(r" (?:vào )?lúc \d.{0,20}$")  # behind the name of an account
 # What stands before a name: “BSCKII. Phùng Thị Nhàn”, “ThS Lò Văn Páo”.
 DEGREES = re.compile(
-    r"\A(?:(?:B[Ss](?:CK(?:I{1,2}|[12])|NT)?|Ths|ThS|Th\.S|TS|PGS|GS|KS|CN|DS|ĐD|LS|NSƯT|NSND|Nhà báo|Bác sĩ|Y sĩ|"
+    r"\A(?:(?:B[Ss](?:CK(?:I{1,2}|[12])|NT)?|Ths|ThS|Th\.S|TS|PGS|GS|KS|CN|DS|YS|CNĐD|"
+    r"ĐD|LS|NSƯT|NSND|Nhà báo|Bác sĩ|Y sĩ|"
     r"Dược sĩ|Luật sư|"
     r"(?:Đại|Thượng|Trung|Thiếu) (?:tá|úy|uý|tướng)|Kỹ sư|Thạc sĩ|Tiến sĩ)\b[.,]? ?){1,3}"
 )
+# “Thầy Lưu Bá Kiên”, “Bà Lò Thị Páo”: how people are called.
+TITLED = re.compile(r"\A(?:Thầy|Cô|Ông|Bà|Anh|Chị|Em|Đồng chí|Đ/c)(?: giáo)? ")
+MOST_OFFICE_WORDS = 8
 ADDRESS = re.compile(r"\.(?:vn|com|net|org|example)\b|https?:|www\.")
 # Who answers for the portal is named in its footer, and wrote nothing.
 DUTIES = re.compile(
@@ -101,7 +106,16 @@ def _could_be(name: str, kind: str) -> bool:
         return False
     known = BODIES.fullmatch(name.lower()) is not None or is_address(name)
     most = MOST_WORDS.get(kind, 0)
+    if _is_person_in_office(name):
+        return True
     return _names_people(name) or words(name) <= (max(most, 12) if known else most)
+
+
+def _is_person_in_office(name: str) -> bool:
+    """ "Thầy Lưu Bá Kiên - Tổng phụ trách Đội": a person by name, then what he is."""
+    first, _, office = name.partition(" - ")
+    person = DEGREES.sub("", TITLED.sub("", first, count=1), count=1)
+    return is_name(person) and words(office) <= MOST_OFFICE_WORDS
 
 
 def _names_people(names: str) -> bool:

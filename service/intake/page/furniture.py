@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from service.intake.limits import LONGEST_LINE_CHARS
 from service.intake.lines import is_sentence, words
+from service.intake.page.interface import is_interface
 from service.intake.story import Why
 
 LONGEST_CAPTION_WORDS = 12
@@ -46,6 +47,9 @@ class Row:
     counter: str
 
 
+INTERFACE = Row(Why.BUTTON, Extent.LINE, re.compile(r"(?!)"), "", "")
+
+
 def furniture(text: str) -> Row | None:
     """What kind of furniture a line is; None when it may be part of an article.
 
@@ -63,7 +67,9 @@ def furniture(text: str) -> Row | None:
             continue
         if row.pattern.fullmatch(small):
             return row
-    return None if sentence else _hung(small)
+    if sentence:
+        return None
+    return INTERFACE if is_interface(text) else _hung(small)
 
 
 def _hung(small: str) -> Row | None:
@@ -86,6 +92,13 @@ def _tool(small: str) -> Row | None:
     """
     tools = (row for row in rows() if row.why in OF_TOOLS)
     return next((row for row in tools if row.pattern.fullmatch(small)), None)
+
+
+def entry(text: str) -> Row | None:
+    """The row of a menu's entry that stands behind a bullet: "• Trang chủ"."""
+    small = HUNG.sub("", text, count=1).lower()
+    menu = (row for row in rows() if row.why is Why.MENU)
+    return next((row for row in menu if row.pattern.fullmatch(small)), None)
 
 
 def _may_be_sentence(row: Row, text: str) -> bool:

@@ -11,10 +11,12 @@ from service.intake.page.bylines import alone
 from service.intake.page.datelines import Dateline
 from service.intake.page.evidence import TITLE, weigh
 from service.intake.page.seen import Seen
+from service.intake.papers.heads import BARE_KIND, UNITS
 from service.intake.story import Why
 
 FURTHEST = 16  # lines above the text where a title is looked for
 SHORT_WORDS = 6
+MOST_HEAD_LINES = 6  # of a letter that a page shows: offices, place and day, what it is
 MOST_ENTRY_WORDS = 5
 SHORTEST_RUN = 4  # short lines one below another are a menu
 LONGEST_TOPIC_CHARS = 40
@@ -154,6 +156,17 @@ def _lines_to_text(line: _Candidate) -> int:
     return sum(line.seen[at].plain for at in range(line.at + 1, line.span.start))
 
 
+def _is_of_letterhead(line: _Candidate) -> bool:
+    """ "ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT NAM" in capitals, with "THƯ NGỎ" a few lines below it."""
+    if not is_capitals(line.text) or not UNITS.fullmatch(line.text.lower()):
+        return False
+    below = line.seen[line.at + 1 : line.at + 1 + MOST_HEAD_LINES]
+    return any(
+        is_capitals(each.text) and BARE_KIND.fullmatch(each.text.lower())
+        for each in below
+    )
+
+
 def _is_dated_below(line: _Candidate) -> bool:
     return _dated(line.seen, line.at, 1)
 
@@ -170,6 +183,7 @@ PLACES = (
     _Place("part of what the head names", 3, _is_within_a_name),
     _Place("the way to the page", -6, _is_trail),
     _Place("an entry of a menu", -4, lambda line: line.at in line.menu),
+    _Place("an office above its letter", -6, _is_of_letterhead),
     _Place("a sentence of the text", -3, _is_sentence_of_text),
     _Place("within the text", -2, lambda line: line.below_start > 0),
     _Place("right above the text", 2, _is_next_to_text),

@@ -15,7 +15,8 @@ SUBJECTS = re.compile(
     r"giao diện|màn hình|tin nhắn|ảnh chụp|hiện trường|tang vật|đối tượng|chân dung|bản đồ|sơ đồ|phối cảnh|biển|"
     r"trẻ|chị em|phật tử|giáo dân|người cao tuổi|du kích|ngư dân|tàu|thuyền|xe|hội trường|bếp|sân|không khí|"
     r"mẹ|bé|khoảnh khắc|niềm vui|nụ cười|lễ|buổi|hội nghị|món|sản phẩm|bánh|luống|đàn|đám|gia đình|hộ|gốc|cây|"
-    r"diện mạo|quang cảnh|trận|pha|màn|máy)\b.*"
+    r"diện mạo|quang cảnh|trận|pha|màn|máy|kiểm lâm|nhân viên|kỹ sư|y tá|y sĩ|điều dưỡng|bộ đội|biên phòng|"
+    r"cảnh sát|tình nguyện viên|khán giả|thí sinh|phụ huynh|góc)\b.*"
 )
 # Named alone, they say that they are to be seen.
 THINGS = re.compile(
@@ -29,7 +30,8 @@ SHOWN = re.compile(
     r"trải nghiệm|dự|cắt băng|gói|nấu|dâng hương|khám|bế|cầm|đứng|ngồi|gặt|hái|vui mừng|phấn khởi|"
     r"trước khi|sau khi|nhìn từ|"
     r"trong ngày|trong lễ|trong buổi|tại lễ|tại buổi|đọc|vui chơi|múa|hát|"
-    r"nạo vét|đóng gói|phát cháo|thu gom|lấy mẫu|cân đo|đo|bốc|xếp|vớt|kéo|chèo|phát quà|nhận quà|thi đấu|nghe|"
+    r"nạo vét|đóng gói|phát (?:cháo|tờ rơi|gạo|sách|áo)|"
+    r"thu gom|lấy mẫu|cân đo|đo|bốc|xếp|vớt|kéo|chèo|phát quà|nhận quà|thi đấu|nghe|"
     r"lắng nghe|học|chơi|tập|"
     r"rửa|quét|sửa|đổ|cấp phát|phun|tiêm|cân|cấy|xếp hàng|trao đổi|tiếp nhận|"
     r"nhộn nhịp|đông đảo|tập trung|bán|mua|bày|trưng bày|phơi|dựng|treo|chở|khiêng|gác|chăm|truyền dạy|cập bến|"

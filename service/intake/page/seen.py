@@ -16,7 +16,7 @@ from service.intake.lines import (
 )
 from service.intake.page.bylines import Byline, labelled
 from service.intake.page.datelines import Dateline, dateline
-from service.intake.page.furniture import Extent, Row, furniture
+from service.intake.page.furniture import Extent, Row, entry, furniture
 from service.intake.story import Why
 
 LONGEST_CAPTION_CHARS = 160
@@ -26,6 +26,11 @@ HEADINGS = frozenset(("kết quả", "giới thiệu", "liên hệ", "đánh gi�
 MARKED = frozenset((Mark.TITLE, Mark.LEAD, Mark.BODY))
 FEWEST_OPENING_WORDS = 7  # "Các tin đã đưa:" opens no list of the article
 MOST_LISTED_LINES = 30
+FIELDS = re.compile(r"[|·•]")  # what parts who, when and where above an article
+MOST_FIELD_WORDS = 8
+BULLETS = "•●▪►+*-–"
+MOST_ENTRY_WORDS = 6  # of a menu, with its bullet
+FEWEST_ENTRIES = 2  # that are in every menu
 FEWEST_DAYS = 2  # of a schedule: one may be the day of publication
 DAY = re.compile(r"(?:ngày|thứ|chủ nhật|t[2-7]|cn)\b")
 PHOTOGRAPHER = re.compile(
@@ -111,6 +116,8 @@ def see(lines: Sequence[Line]) -> list[Seen]:
     days = _days_of_schedule(seen)
     for at in days if len(days) >= FEWEST_DAYS else ():
         seen[at] = replace(seen[at], dateline=None)
+    for at, row in _entries_with_bullets(seen):
+        seen[at] = replace(seen[at], row=row)
     for at in range(1, len(seen) - 1):
         if _is_heading_within(seen[at - 1], seen[at], seen[at + 1]):
             seen[at] = replace(seen[at], row=None)
@@ -129,6 +136,26 @@ def _listed(seen: Sequence[Seen]) -> Iterator[int]:
         below = seen[end] if end < len(seen) else None
         if below and (below.byline or (below.plain and is_sentence(below.text))):
             yield from range(at + 1, min(end, at + 1 + MOST_LISTED_LINES))
+
+
+def _entries_with_bullets(seen: Sequence[Seen]) -> Iterator[tuple[int, Row]]:
+    """A menu whose entries have bullets, all of it where some of them are in every menu:
+    "• Trang chủ", "• Tin tức", "• Du khách".
+    """
+    run: list[int] = []
+    for at in range(len(seen) + 1):
+        if at < len(seen) and _may_be_entry(seen[at].text):
+            run.append(at)
+            continue
+        usual = [row for i in run if (row := entry(seen[i].text))]
+        if len(usual) >= FEWEST_ENTRIES:
+            yield from ((i, usual[0]) for i in run)
+        run = []
+
+
+def _may_be_entry(text: str) -> bool:
+    marked = text[:1] in BULLETS and text[1:2] == " "
+    return marked and words(text) <= MOST_ENTRY_WORDS and not last_mark(text)
 
 
 def _may_be_listed(each: Seen) -> bool:
@@ -167,7 +194,7 @@ def _see(line: Line) -> Seen:
     if line.heading == 1 or line.mark is Mark.TITLE:
         row = furniture(line.text)
         return Seen(line, row=None if row and row.why is Why.CAPTION else row)
-    time = dateline(line.text)
+    time = dateline(line.text) or _dated_among_fields(line.text)
     if time:
         return Seen(line, dateline=time)
     by = labelled(line.text)
@@ -181,6 +208,17 @@ def _see(line: Line) -> Seen:
         row=furniture(line.text),
         caption=line.mark is Mark.CAPTION or bool(signed),
     )
+
+
+def _dated_among_fields(text: str) -> Dateline | None:
+    """The date in "Đăng bởi CDC xã | 25 Tháng Năm, 2026 | Sức khỏe | 0 Bình luận": parts of a few
+    words, one of them a date.
+    """
+    fields = [field.strip() for field in FIELDS.split(text)]
+    short = len(text) <= LONGEST_LINE_CHARS and len(fields) > 1
+    if not short or any(words(field) > MOST_FIELD_WORDS for field in fields):
+        return None
+    return next(filter(None, map(dateline, fields)), None)
 
 
 def _of_program(text: str) -> Row | None:

@@ -22,10 +22,28 @@ NO_SUCH_PAGE = re.compile(
     r"internal server error|server error in|bad gateway|service unavailable"
 )
 
+LONGEST_LOGIN_CHARS = 900  # its help and its rules stand there too
+LOGIN = re.compile(
+    r"phiên (?:làm việc|đăng nhập|truy cập|giao dịch)[^.]{0,40} (?:hết hạn|hết hiệu lực|quá hạn|hết thời gian)|"
+    r"(?:vui lòng|hãy|xin|(?:bạn|quý vị|quý khách) (?:cần|phải)) đăng nhập(?: lại)?(?: bằng [^.]{0,30})? "
+    r"(?:để|trước khi) (?:tiếp tục|(?:xem|đọc|truy cập|vào) (?:(?:toàn bộ|tiếp) )?(?:nội dung|bài|trang|tin)\b)|"
+    r"(?:bạn|tài khoản của bạn) (?:không|chưa)(?: được)? (?:có quyền|cấp quyền|đăng nhập)|"
+    r"chỉ (?:dành )?cho (?:thành viên|tài khoản|người dùng) đã đăng nhập|"
+    r"session (?:has |is )?(?:expired|timed out)|(?:please|must|need to) (?:log|sign) ?in"
+)
+
 
 def refuse(texts: Sequence[str], title: str = "") -> None:
     """Rejected when all that a page says is that it cannot be read."""
-    doubt = wall_of(" ".join([title, *texts]))
+    text = " ".join([title, *texts])
+    if len(text) <= LONGEST_LOGIN_CHARS and LOGIN.search(text.lower()):
+        raise Rejected(
+            "body",
+            "login",
+            "this page shows its text only to who is logged in; paste the article's text",
+            "Trang này chỉ hiện nội dung sau khi đăng nhập. Hãy đăng nhập, rồi dán phần chữ của bài.",
+        )
+    doubt = wall_of(text)
     if doubt is Doubt.SCRIPT_WALL:
         raise Rejected(
             "body",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from service.intake.letters import tidy
 from service.intake.limits import LONGEST_TITLE_CHARS
-from service.intake.lines import is_name, is_sentence
+from service.intake.lines import is_capitals, is_name, is_sentence
 from service.intake.lines import words as count_of_words
 from service.intake.page.bylines import alone
 from service.intake.page.furniture import furniture
@@ -28,7 +28,8 @@ BUTTON = re.compile(
 FEELINGS = re.compile(
     r"(?:tất cả )?cảm xúc ?:?.{0,20}|phù hợp nhất|tất cả bình luận|mới nhất|fan cứng|tác giả|theo dõi|"
     r"đã xem(?: bởi.{0,40})?|xem chi tiết|nhấn (?:nút )?quan tâm.{0,60}|"
-    r"(?:[\d.,k]{1,6} ){0,3}(?:bạn|[^\W\d_]{2,12}(?: [^\W\d_]{1,12}){1,4}) và \d[\d.,k]{0,8} người khác|"
+    r"(?:[\d.,k]{1,6} ){0,3}(?:bạn|[^\W\d_]{2,12}(?: [^\W\d_]{1,12}){1,4}"
+    r"(?:, [^\W\d_]{2,12}(?: [^\W\d_]{1,12}){1,4})?) và \d[\d.,k]{0,8} người khác|"
     r"\d[\d.,]{0,6} ?[kn]?|"
     r"\+ ?\d{1,4}(?: ảnh| video)?(?: khác)?"
 )
@@ -45,6 +46,20 @@ ROLE = re.compile(
     r"(?:zalo|oa|nhóm|group|fanpage|trang|page|kênh|tổ|khu phố|xóm|ấp|khóm|thôn|bản|ban|hội|chi hội|trưởng|phó|"
     r"bí thư|chị|anh|bác|cô|chú|ông|bà|admin)\b.*"
 )
+# Whom a post is shown to, below its time; and what its sender is to the group, below the name.
+AUDIENCE = re.compile(
+    r"(?:đã chia sẻ với )?(?:công khai|bạn bè|mọi người|nhóm công khai|nhóm riêng tư|thành viên nhóm)"
+)
+PLACE_IN_GROUP = re.compile(
+    r"(?:trưởng|phó|chủ) nhóm|phó cộng đồng|trưởng cộng đồng|quản trị viên|admin|người kiểm duyệt|"
+    r"thành viên(?: mới| tích cực)?|tác giả"
+)
+# How to reach a page's owner, as pages hang it below each of their posts.
+CONTACT = re.compile(
+    r"(?:địa chỉ|điện thoại|đt|sđt|hotline|email|e-mail|website|web|fanpage|facebook|zalo|trang chủ|cổng thông tin)"
+    r" ?: ?.{3,120}|(?:https?://|www\.)\S{3,120}"
+)
+RULE = re.compile(r"[-–—_=*~. ]{5,80}")
 FORWARDED = re.compile(
     r"(?:được )?gửi từ zalo.{0,40}|"
     r"\[?(?:đã )?chuyển tiếp(?: từ[^\]]{0,40})?\]?.{0,80}|.{0,60}\bzalo\b.{0,40}\d{1,2}:\d\d.{0,10}"
@@ -52,6 +67,7 @@ FORWARDED = re.compile(
 BULLET = re.compile(r"\A[-–—+*•●▪►] ")
 HASHTAGS = re.compile(r"(?:#[^\s#]{1,60} ?){1,30}")
 AGO = re.compile(
+    r"(?:(?:yêu thích|theo dõi|được tài trợ|quản trị viên|người kiểm duyệt|tác giả) ?[·•] ?)?"
     r"(?:(?:vừa xong|hôm qua|hôm nay|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|t[2-7]|cn|"
     r"\d{1,2} (?:giờ|phút|ngày|tuần)(?: trước)?|\d{1,2} tháng \d{1,2}(?:, \d{4})?)"
     r"(?: lúc \d{1,2}:\d\d)?)(?: ?[·•][^·•]{0,20}){0,4}"
@@ -74,6 +90,7 @@ MOST_HEAD_LINES = 6  # of a post that hands on another
 MOST_OFFICE_WORDS = 6  # behind it: "Nguyễn Thị Hạt - Tổ trưởng TDP 7"
 SENDER_WORDS = 2  # of a name at the end of who sent it
 FEWEST_MARKED_LINES = 2
+FEWEST_WAYS = 2  # to reach a page's owner
 SENT = re.compile(r"(?:bạn|.{2,30}) đã (?:gửi|trả lời|thích|bày tỏ|thả)\b.{0,40}")
 FEWEST_NEWS_LINES = 3
 FEWEST_REACTIONS = 2
@@ -91,6 +108,7 @@ class _Signs:
     messages: dict[int, re.Match[str]]  # "[09:10, 3/11/2025] Chị Hoa: …"
     begins: int  # the first line below the page's name and "2 giờ ·"
     ends: int  # where the buttons are, and below them what others say
+    contacts: frozenset[int]  # "📍 Địa chỉ: …" below the text, of who keeps the page
     clocks: frozenset[int]  # "15:32" alone, as Zalo shows it below a message
     forwarded: bool
 
@@ -105,6 +123,7 @@ class _Signs:
             messages={at: match for at, match in matches.items() if match},
             begins=_begins(lines),
             ends=_ends(lines) or _answers_from(lines) or _comments_from(lines),
+            contacts=_contacts(lines),
             clocks=_clocks(lines),
             forwarded=bool(FORWARDED.fullmatch(first) or TO_ALL.fullmatch(first)),
         )
@@ -158,7 +177,8 @@ def _is_frame(at: int, line: str, words: str, signs: _Signs) -> bool:
     """Whether a line is of the network's page and not of what was posted there."""
     if _only_calls(words) or at < signs.begins or (signs.ends and at >= signs.ends):
         return True
-    if at in signs.bars or at in signs.hashtags or at in signs.clocks:
+    marked = signs.bars | signs.hashtags | signs.clocks
+    if at in marked or (signs.surely and at in signs.contacts):
         return True
     return signs.surely and _is_beside(line, words)
 
@@ -296,6 +316,31 @@ def _is_beside(line: str, words: str) -> bool:
     return known or any(form.fullmatch(small) for form in (MORE, PLEA, AGO, FEELINGS))
 
 
+def _contacts(lines: Sequence[str]) -> frozenset[int]:
+    """The lines below a rule that say whose page it is and how to reach it; empty where there are
+    fewer than two such: a notice tells its own place and telephone number in its text.
+    """
+    rules = (
+        at for at in range(FEWEST_NEWS_LINES, len(lines)) if RULE.fullmatch(lines[at])
+    )
+    rule = next(rules, len(lines))
+    end = rule + 1
+    while end < len(lines) and _is_contact(lines[end]):
+        end += 1
+    ways = _places(lines[rule + 1 : end], _is_way)
+    return frozenset(range(rule, end)) if len(ways) >= FEWEST_WAYS else frozenset()
+
+
+def _is_way(line: str) -> bool:
+    return CONTACT.fullmatch(_plain(line).lower()) is not None
+
+
+def _is_contact(line: str) -> bool:
+    """ "Điện thoại: …", or the name of who is reached so, in capitals."""
+    plain = _plain(line)
+    return _is_way(line) or is_capitals(plain) or alone(plain) is not None
+
+
 def _begins(lines: Sequence[str]) -> int:
     """After the page's name and "2 giờ ·", or the sender and "15:32",
     where they were copied too.
@@ -306,13 +351,25 @@ def _begins(lines: Sequence[str]) -> int:
     ]
     below = [at + 2 for at in senders if at + 1 in clocks]
     signed = max(below, default=1 if clocks and 0 in senders else 0)
-    heads = [
+    heads = _times_or_senders(lines)
+    in_group = [at + 2 for at in senders if _is(PLACE_IN_GROUP, lines[at + 1 : at + 2])]
+    begins = max(heads, default=signed)
+    begins += bool(heads) and _names_sender(lines[begins:])
+    begins = max([begins, *in_group])
+    return begins + (bool(heads) and _is(AUDIENCE, lines[begins : begins + 1]))
+
+
+def _times_or_senders(lines: Sequence[str]) -> list[int]:
+    """The lines below "2 giờ ·" and "Gửi từ Zalo"."""
+    return [
         at + 1
         for at, line in enumerate(lines[:MOST_HEAD_LINES])
         if AGO.fullmatch(_plain(line).lower()) or FORWARDED.fullmatch(line.lower())
     ]
-    begins = max(heads, default=signed)
-    return begins + _names_sender(lines[begins:]) if heads else begins
+
+
+def _is(form: re.Pattern[str], lines: Sequence[str]) -> bool:
+    return any(form.fullmatch(line.lower()) for line in lines)
 
 
 def _names_sender(lines: Sequence[str]) -> bool:

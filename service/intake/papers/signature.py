@@ -33,7 +33,8 @@ OFFICE = re.compile(
     r"buôn|đài)|"
     r"trạm trưởng|thôn trưởng|trưởng nam|gia chủ|thay mặt gia đình|đồn trưởng|viện trưởng|"
     r"bí thư|giám đốc|thủ trưởng|chánh văn phòng|chỉ huy trưởng|hiệu trưởng|tổ trưởng|hội trưởng|chi hội trưởng|"
-    r"đội trưởng|trụ trì|thừa lệnh|người thông báo|người lập|ban tổ chức)[^.,;:]{0,60}"
+    r"đội trưởng|phụ trách|người phụ trách|cán bộ|kế toán|y tế thôn|"
+    r"cộng tác viên|thư ký|trụ trì|thừa lệnh|người thông báo|người lập|ban tổ chức)[^.,;:]{0,60}"
 )
 COUNCIL = re.compile(
     r"(?:ủy ban|uỷ ban|hội đồng|ban chấp hành|ban thường vụ|đảng ủy)\b"
