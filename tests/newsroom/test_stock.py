@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from service.newsroom.values import Station
+from service.actions.planning import draft as drafted
+from service.newsroom.values import Rung, Station
 from tests.newsroom.conftest import SLOT
 
 
@@ -77,3 +78,74 @@ def test_a_story_tells_when_it_was_planned_for_an_hour_before(
     later = airing.air_at + timedelta(days=1)
     (offer,) = newsroom.bulletins.stock("suoi-lanh", SLOT, later)
     assert offer.last_aired == airing.day
+
+
+@pytest.fixture
+def plan(newsroom, airing):
+    """A plan for the airing that reads these stories alone."""
+
+    def plan(*titles):
+        station = newsroom.stations.get("suoi-lanh")
+        stock = newsroom.bulletins.stock("suoi-lanh", SLOT, airing.air_at)
+        offers = [offer for offer in stock if offer.title in titles]
+        return drafted(station, SLOT, airing.day, offers)
+
+    return plan
+
+
+@pytest.fixture
+def heard(newsroom, airing, clock):
+    """Which stories count as heard a day after the airing, once its hour is over."""
+
+    def heard():
+        clock.ahead += airing.ends_at - clock()
+        later = airing.air_at + timedelta(days=1)
+        offers = newsroom.bulletins.stock("suoi-lanh", SLOT, later)
+        return {offer.title for offer in offers if offer.last_aired}
+
+    return heard
+
+
+def test_a_story_that_was_taken_out_before_the_hour_was_not_heard(
+    newsroom, publish, airing, plan, approve, heard, work_all
+):
+    publish("Bỏ ra")
+    publish("Ở lại")
+    before, after = plan("Bỏ ra", "Ở lại"), plan("Ở lại")
+    number = newsroom.bulletins.open(airing.id, Rung.PLANNED, before, "lan")
+    work_all()
+    approve(number)
+    newsroom.bulletins.revise(number, after, "lan")
+    work_all()
+    approve(number)
+    assert heard() == {"Ở lại"}
+
+
+def test_what_a_better_rung_took_the_place_of_was_not_heard(
+    newsroom, publish, airing, plan, approve, heard, work_all
+):
+    for rung, title in ((Rung.AUTOMATIC, "Máy soạn"), (Rung.PLANNED, "Người soạn")):
+        publish(title)
+        number = newsroom.bulletins.open(airing.id, rung, plan(title), "lan")
+        work_all()
+        approve(number)
+    assert heard() == {"Người soạn"}
+
+
+@pytest.mark.parametrize("seconds", [1, 3000])
+def test_stock_and_log_agree_on_what_was_withdrawn_in_its_hour(
+    newsroom, publish, airing, plan, approve, heard, work_all, clock, seconds
+):
+    """What had been heard to its end was broadcast; what was cut short was not."""
+    wrong = publish("Sai số liệu")
+    publish("Tin khác")
+    both = plan("Sai số liệu", "Tin khác")
+    number = newsroom.bulletins.open(airing.id, Rung.PLANNED, both, "lan")
+    work_all()
+    approve(number)
+    clock.ahead += airing.air_at - clock() + timedelta(seconds=seconds)
+    newsroom.episodes.withdraw(wrong.id, "sai", "chị Sen")
+    was_whole = seconds > 1
+    assert heard() == ({"Tin khác"} if was_whole else set())
+    (aired,) = newsroom.airlog.record("suoi-lanh", airing.air_at, airing.ends_at)
+    assert aired.rung is (Rung.PLANNED if was_whole else Rung.BED)

@@ -150,6 +150,21 @@ def test_a_bulletin_that_lost_a_story_before_its_hour_was_not_broadcast(
     assert logged(when)["05:00"] == ("", "")
 
 
+@pytest.mark.parametrize("marked", ["05:04", "05:20"])
+def test_what_was_broadcast_whole_stays_in_the_log_when_it_is_withdrawn(
+    operator, bulletin, approve, when, at, logged, newsroom, marked
+):
+    """Some seconds of sound in a slot of five minutes, whenever somebody says "Đã phát"."""
+    approve(bulletin)
+    (story,) = newsroom.bulletins.get(bulletin).items
+    at(when, "05:04")
+    newsroom.episodes.withdraw(story.episode_id, "sai số liệu", "chị Sen")
+    at(when, marked)
+    operator.post(f"{SLUG}/airings/{when}/played")
+    assert newsroom.bulletins.get(bulletin).airing.played_episode_id == bulletin
+    assert logged(when)["05:00"][0] == "bản tin đã duyệt"
+
+
 @pytest.mark.parametrize("day", ["20200101", "20990101"])
 def test_a_refused_mark_leaves_nothing_behind(
     operator, slot, newsroom, day, desk, clock

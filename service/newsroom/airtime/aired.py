@@ -1,11 +1,11 @@
 """What was broadcast in the end: what the operator said,
-else what stood at an hour's address when it was over.
+else what stood at an hour's address until it had been heard.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -42,9 +42,14 @@ class Approved:
     master: MasterRow
     gone_at: datetime | None = None
 
-    def stood_at(self, moment: datetime) -> bool:
-        """Whether it could still be heard then."""
-        return self.gone_at is None or self.gone_at > moment
+    def was_heard_in(self, airing: Airing) -> bool:
+        """Whether it stood there until it had been heard to its end.
+
+        What is withdrawn later was heard all the same.
+        """
+        begun = max(airing.air_at, self.rendering.approved_at or airing.air_at)
+        over = min(begun + timedelta(seconds=self.master.seconds), airing.ends_at)
+        return self.gone_at is None or self.gone_at >= over
 
     def was_approved_by(self, moment: datetime) -> bool:
         """Whether somebody had approved it then."""
@@ -86,6 +91,13 @@ class AiredHistory:
             approved_at=rendering.approved_at,
         )
 
+    def plan_of(self, airing: Airing) -> tuple[int, int] | None:
+        """The episode and revision whose stories were heard; None for the bed."""
+        broadcast = self._broadcast(airing)
+        if broadcast is None:
+            return None
+        return broadcast.episode.id, broadcast.rendering.revision
+
     def _broadcast(self, airing: Airing) -> Approved | None:
         """None for the bed, the chime that stands where nothing was approved."""
         if airing.played_episode_id is not None:
@@ -121,14 +133,14 @@ class AiredHistory:
 
     def _best(self, airing: Airing) -> Approved | None:
         """Of the bulletins' newest versions that were approved by its end,
-        the best that could still be heard then.
+        the best that was not withdrawn before it had been heard.
         """
-        end = airing.ends_at
         newest: dict[int, Approved] = {}
         for each in self._bulletins.get(airing.id, ()):
-            if each.was_approved_by(end):
+            if each.was_approved_by(airing.ends_at):
                 newest.setdefault(each.episode.id, each)
-        return next((each for each in newest.values() if each.stood_at(end)), None)
+        heard = (each for each in newest.values() if each.was_heard_in(airing))
+        return next(heard, None)
 
 
 def _approved_for(

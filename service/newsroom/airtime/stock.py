@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from service.newsroom.airtime.when_heard import last_days
 from service.newsroom.stations import station_row
 from service.newsroom.store.joins import newest_version, public_version, text_of_version
 from service.newsroom.store.rows import readable
@@ -28,7 +29,6 @@ from service.newsroom.store.tables import (
     UrgentRow,
 )
 from service.newsroom.stories.announcements import is_announcement
-from service.newsroom.stories.withdrawals import is_withdrawn
 from service.newsroom.values import (
     Kind,
     Offer,
@@ -91,8 +91,8 @@ def offers_where(
         _published().where(*where).order_by(*newest).limit(MOST_OFFERS)
     ).all()
     ids = [row[0].id for row in rows]
-    aired = _aired(session, ids, station, air_at, now)
     broadcaster = station_row(session, station)
+    aired = last_days(session, ids, broadcaster, air_at, now)
     lengths = _lengths(session, ids, broadcaster)
 
     def offer(row: PublishedRow) -> Offer:
@@ -264,56 +264,4 @@ def last_heard(station: int, before: datetime) -> Select[BulletinRow]:
             stories.exists(),
         )
         .order_by(AiringRow.air_at.desc(), BulletinRow.rung.desc())
-    )
-
-
-def _aired(
-    session: Session, ids: Sequence[int], station: str, air_at: datetime, now: datetime
-) -> dict[int, date]:
-    """When stories were last heard at a station before `air_at`, or will be by what is planned.
-
-    By episode.
-    """
-    rows = session.execute(
-        select(PlanItemRow.story_id, func.max(AiringRow.day))
-        .join(BulletinRow, BulletinRow.episode_id == PlanItemRow.episode_id)
-        .join(AiringRow, AiringRow.id == BulletinRow.airing_id)
-        .join(EpisodeRow, EpisodeRow.id == BulletinRow.episode_id)
-        .join(ArticleRow, ArticleRow.id == EpisodeRow.article_id)
-        .where(
-            AiringRow.station_id == station_row(session, station).id,
-            AiringRow.air_at < air_at,
-            PlanItemRow.story_id.in_(ids),
-            or_(_was_approved(), _is_planned(now)),
-        )
-        .group_by(PlanItemRow.story_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def _was_approved() -> ColumnElement[bool]:
-    """Whether the plan of a PlanItemRow was approved, and could be heard at its hour.
-
-    What was withdrawn after its hour had been heard all the same.
-    """
-    return (
-        select(RenderingRow.version)
-        .where(
-            RenderingRow.episode_id == PlanItemRow.episode_id,
-            RenderingRow.revision == PlanItemRow.revision,
-            RenderingRow.approved_at.is_not(None),
-            ~is_withdrawn(by=AiringRow.air_at),
-        )
-        .correlate(PlanItemRow, AiringRow)
-        .exists()
-    )
-
-
-def _is_planned(now: datetime) -> ColumnElement[bool]:
-    """Whether a PlanItemRow stands in the newest plan for an hour that is still to come."""
-    return and_(
-        EpisodeRow.state != State.WITHDRAWN,
-        AiringRow.air_at > now,
-        ArticleRow.revision == PlanItemRow.revision,
-        BulletinRow.rung == Rung.PLANNED,
     )

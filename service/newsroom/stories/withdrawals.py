@@ -21,17 +21,9 @@ Part = aliased(PlanItemRow)
 Number = InstrumentedAttribute[int]
 
 
-def is_withdrawn(
-    by: InstrumentedAttribute[datetime] | None = None,
-) -> ColumnElement[bool]:
-    """RenderingRow's version is not to be heard any more.
-
-    With `by` (a column) it was so by that time.
-    """
-    withdrawals = [_of_itself(), _of_its_stories()]
-    if by is not None:
-        withdrawals = [each.where(Withdrawal.opened_at <= by) for each in withdrawals]
-    return or_(*(each.exists() for each in withdrawals))
+def is_withdrawn() -> ColumnElement[bool]:
+    """RenderingRow's version is not to be heard any more."""
+    return or_(_of_itself().exists(), _of_its_stories().exists())
 
 
 def withdrawn_at() -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
