@@ -9,15 +9,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from audio.booth import Line, record
 from audio.voice import Voice
 from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
-from service.newsroom.store.cleaning import SHARDS
+from service.newsroom.store.cleaning import SHARDS, Cleaning
 from service.newsroom.store.files import open_files
-from service.newsroom.store.tables import Table
+from service.newsroom.store.spent import MOST
+from service.newsroom.store.tables import ReadLogRow, Table
 from service.newsroom.values import Kind, MadePicture, PictureSize, Slot, State
 from tests.system.servers import start_bucket
 from workers import cleaning
@@ -121,6 +122,65 @@ def test_pictures_and_recordings_that_no_row_names_go(newsroom, publish, clock):
     kept = {key.rpartition("/")[0] for key in newsroom.files.keys("pictures/")}
     assert kept == named
     assert not set(left) & set(newsroom.files.keys("recordings/"))
+
+
+class Meanwhile:
+    """A store or database whose user is overtaken: something happens right before it changes what
+    it looked at.
+    """
+
+    def __init__(self, behind, look, change, then):
+        self.behind, self.look, self.change, self.then = behind, look, change, then
+        self.has_looked = False
+
+    def __getattr__(self, name):
+        self.has_looked = self.has_looked or name == self.look
+        if self.has_looked and name == self.change:
+            self.has_looked = False
+            self.then()
+        return getattr(self.behind, name)
+
+
+@pytest.fixture
+def sent(newsroom):
+    """The second of two pictures that somebody sent, and how it is sent again."""
+    made = [
+        MadePicture("00" + n * 62, 8, 6, dict.fromkeys(PictureSize, b"picture"))
+        for n in "01"
+    ]
+
+    def send(picture):
+        newsroom.pictures.keep(f"https://loa/{picture.digest}", picture, "key cms")
+
+    for picture in made:
+        send(picture)
+    return made[1], send
+
+
+def pictures_kept(newsroom):
+    keys = newsroom.files.keys("pictures/")
+    return {key.rpartition("/")[0].rpartition("/")[2] for key in keys}
+
+
+def test_a_picture_that_is_sent_again_while_files_are_deleted_stays(
+    newsroom, sent, clock
+):
+    second, send = sent
+    clock.ahead += timedelta(days=31)
+    files = Meanwhile(newsroom.files, "entries", "delete", lambda: send(second))
+    Cleaning(newsroom.database, files, clock).clean(0)
+    assert pictures_kept(newsroom) == {second.digest}
+    assert len(list(newsroom.files.keys("pictures/"))) == len(PictureSize)
+
+
+def test_a_picture_that_is_sent_again_before_its_row_is_deleted_stays(
+    newsroom, sent, clock
+):
+    second, send = sent
+    clock.ahead += timedelta(days=31)
+    database = Meanwhile(newsroom.database, "read", "write", lambda: send(second))
+    Cleaning(database, newsroom.files, clock).clean(0)
+    assert pictures_kept(newsroom) == {second.digest}
 
 
 def test_clips_of_former_versions_go_and_what_was_published_stays(
@@ -290,6 +350,23 @@ def test_rows_that_told_how_work_went_go_and_all_that_is_evidence_stays(
     clock.ahead += timedelta(days=400)
     newsroom.cleaning.clean(0)
     assert [rows(newsroom)[table] for table in TELEMETRY] == [0, 0, 0]
+
+
+def test_a_year_s_rows_go_in_slices(newsroom, clock):
+    """The first look after an update is not one long transaction."""
+    with newsroom.database.write() as session:
+        session.execute(
+            insert(ReadLogRow),
+            [
+                {"digest": f"{n}", "position": 1, "read_at": clock()}
+                for n in range(MOST + 1)
+            ],
+        )
+    clock.ahead += timedelta(days=401)
+    newsroom.cleaning.clean(0)
+    assert rows(newsroom)["read_log"] == 1
+    newsroom.cleaning.clean(0)
+    assert rows(newsroom)["read_log"] == 0
 
 
 def test_folders_that_killed_processes_left_are_deleted(tmp_path):

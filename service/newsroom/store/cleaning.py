@@ -5,7 +5,8 @@ Never deleted: what a current or public rendering consists of, what was ever pub
 other row names. Only where a setting says so, clips of episodes published long ago go too: their
 masters stay, and an edit speaks them again. Everything has a time of grace, for work under way lays
 files down before rows name them; and what is deleted a moment before somebody wants it again (a
-clip, a passage) is made again. The store is gone through a `SHARDS`th at a time.
+clip, a passage) is made again. What people sent cannot be made again: it is asked about once more
+right before it goes. The store is gone through a `SHARDS`th at a time.
 """
 
 import logging
@@ -47,6 +48,8 @@ CLIPS, PASSAGES, MASTERS = "clips", "passages", "masters"
 PICTURES, RECORDINGS, BEDS = "pictures", "recordings", "recordings/beds"
 # Whose folders below are named by the first two figures of a digest
 SHARDED = (CLIPS, PASSAGES, PICTURES, RECORDINGS)
+# What people sent
+SENT = (PICTURES, RECORDINGS)
 # Since it was written
 KEPT = {
     CLIPS: timedelta(days=30),
@@ -124,7 +127,7 @@ class Cleaning:
             return entry.bytes
 
         sizes = each_by_itself(
-            islice(self._spare(shard), MOST),
+            filter(self._is_still_spare, islice(self._spare(shard), MOST)),
             delete_file,
             log=log,
             doing="deleting a file that nobody needs",
@@ -171,6 +174,15 @@ class Cleaning:
             yield from self._unneeded(
                 MASTERS, self._files.entries(f"{MASTERS}/{episode}/")
             )
+
+    def _is_still_spare(self, entry: Entry) -> bool:
+        """False for what somebody sent again since its folder was looked through."""
+        folder = entry.key.partition("/")[0]
+        if folder not in SENT:
+            return True
+        beside = self._files.entries(f"{entry.key.rpartition('/')[0]}/")
+        by_now = [each for each in beside if each.key == entry.key]
+        return any(self._unneeded(folder, by_now))
 
     def _unneeded(
         self, folder: str, entries: Iterator[Entry] | list[Entry]
@@ -247,23 +259,25 @@ class Cleaning:
         named = select(RevisionRow.number).where(
             RevisionRow.picture == PictureRow.address
         )
-        unnamed = (
-            select(PictureRow.address)
-            .where(
-                PictureRow.digest.startswith(f"{shard:02x}"),
-                PictureRow.named_at < self._now() - KEPT[PICTURES],
-                ~named.exists(),
-            )
-            .limit(MOST)
+        is_spare = and_(
+            PictureRow.digest.startswith(f"{shard:02x}"),
+            PictureRow.named_at < self._now() - KEPT[PICTURES],
+            ~named.exists(),
         )
         with self._database.read() as session:
-            spare = session.scalars(unnamed).all()
+            spare = session.scalars(
+                select(PictureRow.address).where(is_spare).limit(MOST)
+            ).all()
         if not spare:
             return
         with self._database.write() as session:
             for begin in range(0, len(spare), AT_ONCE):
                 some = PictureRow.address.in_(spare[begin : begin + AT_ONCE])
-                session.execute(delete(PictureRow).where(some))
+                # Asked again: somebody may have sent it once more since, or named it.
+                deletion = delete(PictureRow).where(some, is_spare)
+                session.execute(
+                    deletion, execution_options={"synchronize_session": False}
+                )
 
 
 def _grace(folder: str, entry: Entry) -> timedelta:

@@ -5,7 +5,7 @@ What tells who did what, what was approved and what was heard is in none of thes
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, delete, select, true
+from sqlalchemy import ColumnElement, Select, delete, inspect, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.newsroom.store.tables import (
@@ -23,11 +23,16 @@ JOBS_KEPT = timedelta(days=30)
 SKETCHES_KEPT = timedelta(days=30)
 # Whoever reads a CDN's log again a year later counts it again.
 READ_LOGS_KEPT = timedelta(days=400)
+# Rows that one look deletes of a table: nobody waits long for the database meanwhile.
+MOST = 10_000
 ENDED = (JobState.DONE, JobState.DROPPED, JobState.FAILED)
 
 
 def drop_spent(session: Session, now: datetime) -> None:
-    """Deletes what is spent. Numbers rise with time, so the oldest rows tell where to stop."""
+    """Deletes what is spent, at most `MOST` rows of each table: what is left goes with later looks.
+
+    Numbers rise with time, so the oldest rows tell where to stop.
+    """
     before = now - JOBS_KEPT
     young = select(JobRow.id).where(JobRow.created_at >= before).order_by(JobRow.id)
     _delete(
@@ -54,5 +59,7 @@ def _below(
 
 
 def _delete(session: Session, table: type[Table], *where: ColumnElement[bool]) -> None:
-    deletion = delete(table).where(*where)
+    key = inspect(table).primary_key
+    slice_ = select(*key).where(*where).order_by(*key).limit(MOST)
+    deletion = delete(table).where(tuple_(*key).in_(slice_))
     session.execute(deletion, execution_options={"synchronize_session": False})
