@@ -265,3 +265,44 @@ def test_other_news_in_the_middle_are_left_out_and_the_text_below_is_read():
     )
     assert texts(story) == [one, two, three]
     assert {line.why for line in story.left_out[1:]} == {Why.RELATED}
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Đi tới nội dung chính",
+        "Kích cỡ chữ: A A A",
+        "Độ tương phản: Cao Thấp",
+        "Người viết: Cô Phạm Thị Hoa (Hiệu phó)",
+        "Bởi Ban Biên tập • 12/06/2026 • 12 bình luận",
+        "• Trang chủ\n• Tin tức\n• Du khách",
+    ],
+)
+def test_a_tool_a_menu_or_who_wrote_it_is_no_title(above):
+    assert parse(f"{above}\nXã ra quân dọn vệ sinh\n{P}", "page").title == (
+        "Xã ra quân dọn vệ sinh"
+    )
+
+
+@pytest.mark.parametrize(
+    "title", ["Bình luận bóng đá ở thôn Đoài", "Chia sẻ của bạn đọc về chợ phiên"]
+)
+def test_a_headline_that_begins_like_a_tool_stays_the_title(title):
+    assert parse(f"{title}\n{P}", "page").title == title
+
+
+def test_a_page_of_headlines_with_dates_and_leads_is_a_list():
+    entries = "\n".join(
+        f"Xã ra quân dọn vệ sinh đợt {day}\n0{day}/06/2026\nHơn 200 người dân các thôn tham gia."
+        for day in (3, 2, 1)
+    )
+    with pytest.raises(Rejected) as refusal:
+        parse(f"Tin tức\n{entries}", "page")
+    assert refusal.value.reason == "a_list"
+
+
+def test_an_expired_session_is_no_news():
+    page = "Phiên đăng nhập của bạn đã hết hạn. Vui lòng đăng nhập lại.\nMật khẩu"
+    with pytest.raises(Rejected) as refusal:
+        parse(page, "page")
+    assert refusal.value.reason == "login"

@@ -22,6 +22,8 @@ BELOW_TEXT = frozenset((Why.BUTTON, Why.COUNTER, Why.BYLINE, Why.COMMENTS))
 MOST_QUESTION_WORDS = 15
 MOST_ANSWER_WORDS = 3
 READER = re.compile(r"\b(?:bạn|quý vị|quý khách|anh/chị)\b")
+POINTER = re.compile(r"(?:>{1,3} ?)?(?:xem|đọc|tìm hiểu|tham khảo) thêm ?[:：]")
+LEAST_WITHIN = -1.0  # what such a line weighs at most against its text
 MOST_LISTED = 3  # "Xem thêm" and headlines with dates: a page of several articles
 
 
@@ -49,7 +51,8 @@ def span_of(seen: Sequence[Seen]) -> Span | None:
         # one.
         if total <= 0:
             total, start = 0.0, at
-        total += weigh(BODY, each)
+        cost = weigh(BODY, each)
+        total += max(cost, LEAST_WITHIN) if _is_pointer_within(seen, at) else cost
         # Below a caption and a heading a last sentence just makes up for both.
         is_text = each.plain and is_sentence(each.text)
         if total > most or (is_text and total == most):
@@ -57,6 +60,17 @@ def span_of(seen: Sequence[Seen]) -> Span | None:
     if most < LEAST_SCORE or not any(each.plain for each in seen[best:end]):
         return None
     return _with_last_line(seen, _without_tail(seen, Span(best, end)))
+
+
+def _is_pointer_within(seen: Sequence[Seen], at: int) -> bool:
+    """Whether one line among paragraphs points to another article: "Xem thêm: Danh sách điểm đổi
+    rác". However the page marks it, the text goes on below.
+    """
+    if not POINTER.match(seen[at].text.lower()) or not 0 < at < len(seen) - 1:
+        return False
+    above, below = seen[at - 1], seen[at + 1]
+    both = above.plain and below.plain and is_sentence(above.text)
+    return both and not (above.line.aside or below.line.aside) and not below.line.linked
 
 
 def _without_tail(seen: Sequence[Seen], span: Span) -> Span:
@@ -122,16 +136,34 @@ def is_list(seen: Sequence[Seen], span: Span) -> bool:
     Of a portal's first page hardly a line is chosen, so there the pointers of the whole page count.
     """
     inside = seen[span.start : span.end]
+    near = seen[max(0, span.start - 2) : span.end]  # the first one's headline and date
     # An article may point to one other; a page that points to three is made of such pointers.
     more = sum(each.text.lower().startswith((*GO_ON, SEE_MORE)) for each in inside)
     dated = sum(each.dateline is not None for each in inside)
-    if more >= MOST_LISTED or dated >= MOST_LISTED or _is_made_of_teasers(inside):
+    most = max(more, dated, _dated_headlines(near))
+    if most >= MOST_LISTED or _is_made_of_teasers(inside):
         return True
     is_teaser = sum(each.plain for each in inside) <= MOST_TEASER_LINES
     # Not "Xem thêm": each widget beside a short notice ends with that.
     goes_on = sum(each.text.lower().startswith(GO_ON) for each in seen)
     cut = sum(each.plain and each.text.endswith(CUT) for each in seen)
     return is_teaser and (goes_on >= MOST_LISTED or cut >= MOST_LISTED)
+
+
+def _dated_headlines(seen: Sequence[Seen]) -> int:
+    """How many times a headline, its date and a sentence stand one below another."""
+    return sum(
+        bool(date.dateline) and _is_headline(above) and _is_teaser(below)
+        for above, date, below in zip(seen, seen[1:], seen[2:], strict=False)
+    )
+
+
+def _is_headline(each: Seen) -> bool:
+    return each.plain and not each.line.aside and not last_mark(each.text)
+
+
+def _is_teaser(each: Seen) -> bool:
+    return each.plain and not each.line.aside and is_sentence(each.text)
 
 
 def _is_made_of_teasers(inside: Sequence[Seen]) -> bool:

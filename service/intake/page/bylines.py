@@ -113,7 +113,7 @@ def _could_be(name: str, kind: str) -> bool:
 
 def _is_person_in_office(name: str) -> bool:
     """ "Thầy Lưu Bá Kiên - Tổng phụ trách Đội": a person by name, then what he is."""
-    first, _, office = name.partition(" - ")
+    first, _, office = name.replace(" (", " - ", 1).partition(" - ")
     person = DEGREES.sub("", TITLED.sub("", first, count=1), count=1)
     return is_name(person) and words(office) <= MOST_OFFICE_WORDS
 

@@ -21,7 +21,7 @@ WITH = re.compile(
     r"mặc định|bình thường|to|lớn|nhỏ|vừa|cao|thấp|hơn|nhất|nhảy|chuyển|bỏ qua|qua|bỏ|đi|đến|tới|"
     r"để|thẳng|vào|lên|với|và|cho|ở|trên|bằng|chính|này|của|bạn|tổng|số|là|trong|có|chưa|hãy|"
     r"cùng|phóng|thu|thích|xuất|bản|từ|ra|bật|tắt|quay|trở|lại|bài|viết|tin|trang|điểm|đánh giá|"
-    r"phản hồi|nội dung|chữ|độ|mức)\b"
+    r"phản hồi|nội dung|chữ|độ|mức|a)\b"
 )
 # A line of these alone is as well "Nội dung", the heading of a document.
 FEWEST_WORDS = 2

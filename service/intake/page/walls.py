@@ -19,6 +19,7 @@ NO_SUCH_PAGE = re.compile(
     r"không (?:còn )?khả dụng|không truy cập được|đã bị (?:xóa|xoá|gỡ|ẩn))|page not found|"
     r"404 not found|not found \(404\)|lỗi 404|error (?:404|50[0234])|"
     r"page (?:you [^.]{0,40})?(?:does not|doesn.t) exist|page (?:isn.t|is not|no longer) available|"
+    r"(?:hệ thống|trang|website|cổng)[^.]{0,60} đang (?:được )?(?:bảo trì|nâng cấp).{0,120}\bquay lại sau|"
     r"internal server error|server error in|bad gateway|service unavailable"
 )
 
