@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
+import pyotp
 import pytest
 from typer.testing import CliRunner
 
@@ -380,12 +381,87 @@ def test_the_last_passkey_stays_where_a_second_factor_is_asked(newsroom, site, k
     browser.client.application = strict
     path = REMOVE.search(browser.get("/desk/sessions").text)[1]
     browser.post(path, "/desk/sessions")
-    assert "khóa cuối cùng" in browser.get("/desk/sessions").text
+    assert "thì không còn" in browser.get("/desk/sessions").text
     add(browser, Authenticator(), name="Khóa USB")
     browser.post(path, "/desk/sessions")
     (left,) = newsroom.passkeys.of(newsroom.people.named("approver").id)
     assert left.name == "Khóa USB"
     assert come(strict, device)[1].status_code == 401
+
+
+def spoil(app, device):
+    """The passkey counts back: it opens nothing any more."""
+    uses, device.uses = device.uses, 0
+    come(app, device)
+    device.uses = uses + 50
+    assert come(app, device)[1].status_code == 401
+
+
+def paths(browser):
+    return REMOVE.findall(browser.get("/desk/sessions").text)
+
+
+def test_one_that_may_have_a_copy_is_no_second_factor_that_is_left(
+    app, newsroom, site, keyed
+):
+    browser, device, _ = keyed()
+    add(browser, Authenticator(), name="Khóa USB")
+    spoil(app, device)
+    bad, good = paths(browser)
+    browser.client.application = create_app(newsroom, replace(site, second_factor=True))
+    browser.post(good, "/desk/sessions")
+    assert paths(browser) == [bad, good]
+    browser.post(bad, "/desk/sessions")
+    browser.post(good, "/desk/sessions")
+    assert paths(browser) == [good]
+
+
+def test_a_second_factor_of_a_copy_alone_shuts_nobody_out(app, newsroom, keyed):
+    browser, device, _ = keyed()
+    add(browser, Authenticator(), name="Khóa USB")
+    spoil(app, device)
+    browser.post(paths(browser)[-1], "/desk/sessions")
+    assert newsroom.factors.of(newsroom.people.named("approver").id) is None
+    assert Browser(app, "approver").get("/desk").status_code == 200
+
+
+def test_a_phone_stays_beside_one_that_may_have_a_copy(
+    app, newsroom, site, keyed, clock
+):
+    browser, device, _ = keyed()
+    phone = Phone(clock, shown(browser))
+    browser.post("/desk/factor", code=phone.code())
+    spoil(app, device)
+    assert "Tắt xác thực" in browser.get("/desk/factor").text
+    browser.client.application = create_app(newsroom, replace(site, second_factor=True))
+    assert "Tắt xác thực" not in browser.get("/desk/factor").text
+    browser.post("/desk/factor/off", "/desk/factor")
+    assert newsroom.factors.of(newsroom.people.named("approver").id).has_phone
+
+
+def test_a_release_before_reads_what_stands_where_no_phone_is(keyed, tmp_path):
+    """It asks for a code whoever has a second factor, before it looks at paper."""
+    keyed()
+    with sqlite3.connect(tmp_path / "loa.db") as database:
+        ((secret,),) = database.execute("SELECT secret FROM second_factor")
+    assert len(pyotp.TOTP(secret).generate_otp(1)) == 6
+
+
+def test_a_passkey_without_its_second_factor_opens_nothing_ever(
+    app, keyed, clock, tmp_path
+):
+    """As a release before leaves it that takes the second factor away."""
+    _, device, _ = keyed()
+    with sqlite3.connect(tmp_path / "loa.db") as database:
+        database.execute("DELETE FROM second_factor")
+    assert come(app, device)[1].status_code == 401
+    browser = Browser(app, "approver")
+    assert browser.get("/desk").status_code == 200
+    phone = Phone(clock, shown(browser))
+    assert browser.post("/desk/factor", code=phone.code()).status_code == 200
+    assert come(app, device)[1].status_code == 401
+    assert add(browser, device).status_code == 303
+    assert come(app, device)[1].status_code == 303
 
 
 def test_a_passkey_is_the_second_factor_that_is_asked(newsroom, site):

@@ -44,6 +44,10 @@ WRONG_CODE_VI = (
     "Mã không đúng hoặc đã dùng rồi. Hãy nhập mã sáu số đang hiện trên điện thoại;"
     " nếu vẫn không được, kiểm tra giờ của điện thoại."
 )
+ASKED_VI = (
+    "Người duyệt và quản trị ở đây phải có xác thực hai lớp, mà sau việc này thì không còn. Hãy"
+    " thêm khóa khác hoặc mã trên điện thoại trước; không được thì nhờ người quản trị bỏ giúp."
+)
 
 
 class Factors:
@@ -126,20 +130,22 @@ class Factors:
             return _new_paper(row)
 
     @transact
-    def drop_phone(self, here: DeskSession) -> None:
+    def drop_phone(self, here: DeskSession, *, is_asked: bool = False) -> bool:
         """No code off a phone is asked of them; without a passkey the password alone lets in.
 
-        All their other sessions end.
+        All their other sessions end. Gives whether a passkey is left; Conflict when none is and a
+        second factor is asked of them.
         """
         with self._database.write() as session:
             row = factor_row(session, here.person.id)
             if row is None:
-                return
+                return False
             row.phone = False
-            drop_if_bare(session, row)
+            is_bare = drop_if_bare(session, row, is_asked=is_asked)
             ended = end_sessions(session, here.person.id, but=here.id)
             detail = f"{here.person.name}, mã trên điện thoại, {ended} phiên kết thúc"
             log(session, self._now(), actor_of(here.person), Event.FACTOR_OFF, detail)
+            return not is_bare
 
     @transact
     def remove(self, name: str, by: str = LOUDSPEAKER, but: int | None = None) -> bool:
@@ -153,8 +159,7 @@ class Factors:
             row = factor_row(session, person.id)
             if row is None:
                 return False
-            session.execute(delete(PasskeyRow).where(PasskeyRow.person_id == person.id))
-            session.delete(row)
+            _drop(session, row)
             ended = end_sessions(session, person.id, but=but)
             detail = f"{person.name}, {ended} phiên kết thúc"
             log(session, self._now(), by, Event.FACTOR_OFF, detail)
@@ -192,13 +197,32 @@ def end_lesser_places(
     log(session, now, actor_of(here.person), Event.FACTOR_ON, detail)
 
 
-def drop_if_bare(session: Session, row: FactorRow) -> bool:
-    """Whether neither a phone nor a passkey is left: the paper alone is no second factor."""
-    passkeys = select(PasskeyRow.id).where(PasskeyRow.person_id == row.person_id)
-    is_bare = not row.phone and session.scalar(passkeys.limit(1)) is None
+def drop_if_bare(session: Session, row: FactorRow, *, is_asked: bool = False) -> bool:
+    """Whether neither a phone nor a passkey is left that opens: paper alone is no second factor.
+
+    Conflict then for whom a second factor is asked of.
+    """
+    is_bare = not row.phone and not has_open_passkey(session, row.person_id)
+    if is_bare and is_asked:
+        raise Conflict(
+            "a second factor is asked of them, and none would be left",
+            ASKED_VI,
+            "passkey",
+        )
     if is_bare:
-        session.delete(row)
+        _drop(session, row)
     return is_bare
+
+
+def has_open_passkey(session: Session, person_id: int) -> bool:
+    """Whether a passkey of theirs opens the desk: one that may have a copy does not."""
+    passkeys = select(PasskeyRow.id).where(
+        PasskeyRow.person_id == person_id, PasskeyRow.suspect_at.is_(None)
+    )
+    return (
+        factor_row(session, person_id) is not None
+        and session.scalar(passkeys.limit(1)) is not None
+    )
 
 
 def take_code(session: Session, person: Person, code: str, now: datetime) -> bool:
@@ -230,11 +254,28 @@ def _has_phone(session: Session, person_id: int) -> bool:
     return row is not None and row.phone
 
 
+def _drop(session: Session, row: FactorRow) -> None:
+    """Takes the whole second factor away, with passkeys that may have a copy."""
+    _drop_passkeys(session, row.person_id)
+    session.delete(row)
+
+
+def _drop_passkeys(session: Session, person_id: int) -> None:
+    session.execute(delete(PasskeyRow).where(PasskeyRow.person_id == person_id))
+
+
 def _new_row(session: Session, here: DeskSession, now: datetime) -> FactorRow:
-    """A second factor to be filled: without a phone its secret is in the paper's digests alone."""
+    """A second factor to be filled: without a phone its secret is in the paper's digests alone.
+
+    It is base32 all the same: a web of a release before that runs beside this one reads it so.
+    Passkeys that such a one left when it took a second factor away never open anything again.
+    """
+    import pyotp
+
+    _drop_passkeys(session, here.person.id)
     row = FactorRow(
         person_id=here.person.id,
-        secret=secrets.token_urlsafe(20),
+        secret=pyotp.random_base32(),
         phone=False,
         since=now,
         last_step=0,

@@ -17,6 +17,7 @@ from service.newsroom.errors import Invalid
 from service.newsroom.staff.attempts import Attempts, code_counters, door_counters
 from service.newsroom.staff.ceremonies import Signed, ask_to_sign, is_copy, uses_of
 from service.newsroom.staff.challenges import Challenges
+from service.newsroom.staff.factors import factor_row
 from service.newsroom.staff.guessing import Counter, take_back
 from service.newsroom.staff.passkeys import (
     owner_handle,
@@ -135,13 +136,14 @@ class PasskeyDoor:
     ) -> dict[str, Any]:
         with self._database.read() as session:
             rows = passkey_rows(session, person_id)
-        if not rows:
+        credentials = [row.credential for row in rows if not row.suspect_at]
+        if not credentials:
             raise Invalid(
                 "there is no passkey to ask for",
                 "Tài khoản này chưa có khóa truy cập.",
                 "passkey",
             )
-        asked = ask_to_sign(realm, [row.credential for row in rows])
+        asked = ask_to_sign(realm, credentials)
         return self._challenges.keep(ceremony, holder, asked)
 
     def _owner(self, signed: Signed | None) -> Person | None:
@@ -217,6 +219,9 @@ class PasskeyDoor:
         with self._database.write() as session:
             row = session.scalar(this.with_for_update())
             if row is None or row.person_id != person.id or row.suspect_at:
+                return None
+            # A release before took the second factor away and knew of no passkeys
+            if factor_row(session, person.id) is None:
                 return None
             uses = check(row.public)
             if is_copy(uses, row.uses):

@@ -25,6 +25,7 @@ from service.newsroom.staff.factors import (
     begin_on_paper,
     drop_if_bare,
     factor_row,
+    has_open_passkey,
     place_row,
 )
 from service.newsroom.staff.people import People
@@ -36,7 +37,7 @@ from service.newsroom.staff.person_rows import (
 )
 from service.newsroom.store.again import transact
 from service.newsroom.store.database import Database
-from service.newsroom.store.doors import PasskeyRow
+from service.newsroom.store.doors import FactorRow, PasskeyRow
 from service.newsroom.store.log import log
 from service.newsroom.store.rows import readable
 from service.newsroom.values import LOUDSPEAKER, DeskSession, Event
@@ -63,6 +64,11 @@ class Passkeys:
         with self._database.read() as session:
             rows = passkey_rows(session, person_id)
             return readable(rows, _value, "a passkey")
+
+    def has_open(self, person_id: int) -> bool:
+        """Whether somebody has one that opens the desk: one that may have a copy does not."""
+        with self._database.read() as session:
+            return has_open_passkey(session, person_id)
 
     def begin(self, here: DeskSession, realm: Realm) -> dict[str, Any]:
         """What the browser is asked that is to make a passkey here.
@@ -105,11 +111,13 @@ class Passkeys:
         passkey_id: int,
         by: str = LOUDSPEAKER,
         but: int | None = None,
+        *,
+        is_asked: bool = False,
     ) -> Passkey:
         """Takes one of somebody's passkeys away, and all their sessions but one (`but`).
 
-        With the last of them, and no phone, their second factor is off. NotFound for a name or a
-        passkey that is not there.
+        With the last that opens, and no phone, their second factor is off; Conflict then when one
+        `is_asked` of them. NotFound for a name or a passkey that is not there.
         """
         now = self._now()
         with self._database.write() as session:
@@ -127,7 +135,7 @@ class Passkeys:
             detail = f"{person.name}: {row.name}, {ended} phiên kết thúc"
             log(session, now, by, Event.PASSKEY_REMOVED, detail)
             session.flush()
-            if factor is not None and drop_if_bare(session, factor):
+            if factor and drop_if_bare(session, factor, is_asked=is_asked):
                 log(session, now, by, Event.FACTOR_OFF, person.name)
             return _value(row)
 
@@ -139,13 +147,13 @@ class Passkeys:
             is_there = select(PasskeyRow.id).where(
                 PasskeyRow.credential == key.credential
             )
+            codes = begin_on_paper(session, here, place, now) if place else []
             if place is None or session.scalar(is_there) is not None:
                 raise Conflict(
                     "this passkey is there already, or the session has ended",
                     "Khóa này đã có rồi, hoặc phiên đăng nhập đã hết.",
                     "passkey",
                 )
-            codes = begin_on_paper(session, here, place, now)
             session.add(
                 PasskeyRow(
                     person_id=person.id,
@@ -162,8 +170,12 @@ class Passkeys:
 
 
 def passkey_rows(session: Session, person_id: int) -> list[PasskeyRow]:
-    """Somebody's passkeys, the oldest first."""
-    theirs = select(PasskeyRow).where(PasskeyRow.person_id == person_id)
+    """Somebody's passkeys, the oldest first; none is good without a second factor beside it."""
+    theirs = (
+        select(PasskeyRow)
+        .join(FactorRow, FactorRow.person_id == PasskeyRow.person_id)
+        .where(PasskeyRow.person_id == person_id)
+    )
     return list(session.scalars(theirs.order_by(PasskeyRow.id)))
 
 

@@ -61,7 +61,7 @@ def second_step(newsroom: Newsroom, ticket: str, error: str = "") -> str:
         ticket,
         error,
         has_phone=factor is None or factor.has_phone,
-        has_passkeys=bool(newsroom.passkeys.of(person_id)),
+        has_passkeys=newsroom.passkeys.has_open(person_id),
     )
 
 

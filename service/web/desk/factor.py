@@ -24,10 +24,6 @@ OFF_VI = {
     False: "Đã tắt xác thực hai lớp.",
     True: "Đã tắt mã trên điện thoại; khóa truy cập vẫn dùng được.",
 }
-ASKED_VI = (
-    "Người duyệt và quản trị ở đây phải có xác thực hai lớp nên không tắt được. Đổi điện thoại thì"
-    " nhờ người quản trị bỏ giúp, rồi đặt lại."
-)
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
@@ -88,12 +84,12 @@ class FactorPages:
         place = this_session()
         if not is_proved(self.newsroom):
             return to_proof(url_for("factor.page"))
-        has_passkeys = bool(self.newsroom.passkeys.of(place.person.id))
         is_asked = is_asked_for_factor(self.newsroom, self.site, place)
-        if is_asked and not has_passkeys:
-            flash(ASKED_VI, "error")
+        try:
+            has_passkeys = self.newsroom.factors.drop_phone(place, is_asked=is_asked)
+        except NewsroomError as error:
+            flash(error.message_vi, "error")
         else:
-            self.newsroom.factors.drop_phone(place)
             flash(OFF_VI[has_passkeys])
         return redirect(url_for("factor.page"), 303)
 
@@ -122,7 +118,7 @@ class FactorPages:
             "desk/factor.html",
             factor=factor,
             asked=is_asked_for_factor(self.newsroom, self.site, place),
-            passkeys=self.newsroom.passkeys.of(place.person.id),
+            passkeys=self.newsroom.passkeys.has_open(place.person.id),
             pairing=None
             if factor is not None and factor.has_phone
             else self._pairing(place),
@@ -156,5 +152,5 @@ def again_form(newsroom: Newsroom, error: str = "") -> str:
         here=place,
         error=error,
         next=next_path(),
-        has_passkeys=bool(newsroom.passkeys.of(place.person.id)),
+        has_passkeys=newsroom.passkeys.has_open(place.person.id),
     )

@@ -20,10 +20,6 @@ from service.web.desk.factor import again_form
 from service.web.site import Site
 
 PROVE_FIRST = "Đã quá mười phút. Hãy tải lại trang và xác nhận lại."
-LAST_ONE = (
-    "Người duyệt và quản trị ở đây phải có xác thực hai lớp, mà đây là khóa cuối cùng. Hãy thêm"
-    " khóa khác, hoặc bật mã trên điện thoại trước."
-)
 
 
 def register(app: Flask, newsroom: Newsroom, site: Site) -> None:
@@ -85,13 +81,15 @@ class PasskeyPages:
         place = this_session()
         if not is_proved(self.newsroom):
             return to_proof(url_for("account.sessions"))
-        if self._is_needed():
-            flash(LAST_ONE, "error")
-            return redirect(url_for("account.sessions"), 303)
         person = place.person
+        is_asked = is_asked_for_factor(self.newsroom, self.site, place)
         try:
             gone = self.newsroom.passkeys.remove(
-                person.name, passkey_id, actor_of(person), but=place.id
+                person.name,
+                passkey_id,
+                actor_of(person),
+                but=place.id,
+                is_asked=is_asked,
             )
         except NewsroomError as error:
             flash(error.message_vi, "error")
@@ -121,14 +119,6 @@ class PasskeyPages:
         if not is_right:
             return again_form(self.newsroom, WRONG_KEY), 422
         return redirect(next_path(), 303)
-
-    def _is_needed(self) -> bool:
-        """Whether the second factor that is asked of them stands on their last passkey."""
-        place = this_session()
-        factor = self.newsroom.factors.of(place.person.id)
-        is_last = len(self.newsroom.passkeys.of(place.person.id)) == 1
-        is_alone = is_last and not (factor is not None and factor.has_phone)
-        return is_alone and is_asked_for_factor(self.newsroom, self.site, place)
 
     def _form(self, name: str = "", error: NewsroomError | None = None) -> str:
         place = this_session()

@@ -42,14 +42,19 @@ function say(form, words, look = "fault") {
   place.hidden = !words;
 }
 
+// Whether the form is on its way: until its page is gone, another press would spoil the answer.
 async function use(form) {
   const asking = await fetch(form.dataset.passkey, { method: "POST", body: new FormData(form) });
   const asked = await asking.json().catch(() => ({ error: "Trang này đã cũ. Hãy tải lại rồi thử lần nữa." }));
-  if (asked.error) return say(form, asked.error);
+  if (asked.error) {
+    say(form, asked.error);
+    return false;
+  }
   const publicKey = question(asked);
   const credential = await (publicKey.user ? navigator.credentials.create({ publicKey }) : navigator.credentials.get({ publicKey }));
   form.elements.answer.value = answer(credential);
   form.submit();
+  return true;
 }
 
 async function start(event) {
@@ -58,10 +63,9 @@ async function start(event) {
   button.disabled = true;
   say(event.target, "");
   try {
-    await use(event.target);
+    button.disabled = await use(event.target);
   } catch (error) {
     say(event.target, error.name === "InvalidStateError" ? HAS_ONE : NO_KEY);
-  } finally {
     button.disabled = false;
   }
 }
