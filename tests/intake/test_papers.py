@@ -270,3 +270,16 @@ def test_of_a_letter_without_headers_the_news_is_read_and_a_notice_stays_whole()
     assert (story.title, len(story.paragraphs)) == ("Lịch khám mắt miễn phí", 1)
     notice = "Đề nghị các hộ nộp tiền phát dọn mương như sau:\nHộ trên\nNộp vào sáng thứ hai ở nhà văn hóa."
     assert len(parse(notice).paragraphs) == 2
+
+
+def test_who_saw_a_message_ends_it_and_a_place_in_the_group_is_none_of_it():
+    message = "RA QUÂN LÀM THỦY LỢI\nXã ra quân sáng chủ nhật 12/7 tại thôn Đoài."
+    story = parse(
+        f"Tổ dân phố 4\nLê Văn Tám\nPhó nhóm\n{message}\n06:20\nĐã xem bởi 40 người",
+        "text",
+    )
+    assert "\n".join((story.title, story.lead, *story.paragraphs)).split("\n") == [
+        "RA QUÂN LÀM THỦY LỢI",
+        "",
+        "Xã ra quân sáng chủ nhật 12/7 tại thôn Đoài.",
+    ]

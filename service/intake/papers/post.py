@@ -33,6 +33,7 @@ FEELINGS = re.compile(
     r"\d[\d.,]{0,6} ?[kn]?|"
     r"\+ ?\d{1,4}(?: ảnh| video)?(?: khác)?"
 )
+SEEN_BY = re.compile(r"đã xem bởi \d[\d.]{0,6} (?:người|thành viên)")
 CLOCK = re.compile(
     r"(?:hôm (?:nay|qua),? )?\d{1,2}:\d\d(?:,? \d{1,2}/\d{1,2}(?:/\d{2,4})?)?(?: đã (?:xem|nhận|gửi))?|"
     r"\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}:\d\d"
@@ -122,7 +123,10 @@ class _Signs:
             emoji=_places(lines, lambda line: line[:1] != _plain(line)[:1]),
             messages={at: match for at, match in matches.items() if match},
             begins=_begins(lines),
-            ends=_ends(lines) or _answers_from(lines) or _comments_from(lines),
+            ends=_seen_from(lines)
+            or _ends(lines)
+            or _answers_from(lines)
+            or _comments_from(lines),
             contacts=_contacts(lines),
             clocks=_clocks(lines),
             forwarded=bool(FORWARDED.fullmatch(first) or TO_ALL.fullmatch(first)),
@@ -255,6 +259,17 @@ def _is_answer(words: str, messages: dict[int, re.Match[str]], at: int) -> bool:
     """Whether a message is what somebody else says to it: "Đã nhận ạ"."""
     first = messages[min(messages)]
     return messages[at][1] != first[1] and len(words.split()) <= MOST_ANSWER_WORDS
+
+
+def _seen_from(lines: Sequence[str]) -> int:
+    """Where Zalo says how many saw a message, or when it came above that; 0 where it does not."""
+    seen = (
+        at
+        for at in range(FEWEST_NEWS_LINES, len(lines))
+        if SEEN_BY.fullmatch(lines[at].lower())
+    )
+    at = next(seen, 0)
+    return at - 1 if at and CLOCK.fullmatch(lines[at - 1].lower()) else at
 
 
 def _ends(lines: Sequence[str]) -> int:
