@@ -56,10 +56,13 @@ def user_password(name: Name, password: Password = "") -> None:
     from service.newsroom.staff.passwords import one_time_password
 
     given = password or one_time_password()
-    open_newsroom(settings()).people.set_password(name, given, once=True)
+    newsroom = open_newsroom(settings())
+    person = newsroom.people.set_password(name, given, once=True)
     typer.echo(
         f"{name}: a one-time password is set, and must be changed at the next login"
     )
+    if newsroom.passkeys.has_open(person.id):
+        typer.echo(f"their passkeys still open the desk: `loa user passkeys {name}`")
     if not password:
         typer.echo(given)
 

@@ -482,6 +482,33 @@ def test_who_must_change_the_password_does_so_first(app, keyed, newsroom):
     assert browser.get("/desk").location == "/desk/password"
 
 
+def test_after_a_new_password_it_is_asked_whose_the_passkeys_are(app, keyed, newsroom):
+    """Whoever sat at an open desk and added one would come in by it for ever."""
+    browser, device, _ = keyed()
+    new = "bốn con mèo mun nữa"
+    done = browser.post("/desk/password", "/desk/password", old=PASSWORD, password=new)
+    assert done.location == "/desk/sessions"
+    page = browser.get("/desk/sessions").text
+    assert "Khóa nào không phải của anh chị" in page
+    newsroom.people.add("quantri", PASSWORD, Role.ADMIN)
+    admin = Browser(app, "quantri")
+    form = {"name": "approver", "password": "năm con mèo mun nữa"}
+    admin.post("/desk/people/password", "/desk/people", **form)
+    assert "Khóa truy cập của approver vẫn mở được" in admin.get("/desk/people").text
+    assert browser.get("/desk").status_code == 303
+    assert come(app, device)[1].status_code == 303
+
+
+def test_a_new_passkey_is_told_at_each_login_of_a_week(app, keyed, clock):
+    _, device, _ = keyed()
+    for _ in range(2):
+        browser, _ = come(app, device)
+        assert "“Điện thoại” mới được thêm" in browser.get("/desk").text
+    clock.ahead += timedelta(days=7)
+    browser, _ = come(app, device)
+    assert "mới được thêm" not in browser.get("/desk").text
+
+
 def test_one_that_is_there_is_not_added_twice(app, keyed, newsroom):
     browser, device, _ = keyed()
     asked = question(browser, PASSKEYS, PASSKEYS)

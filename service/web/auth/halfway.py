@@ -1,11 +1,14 @@
 """From the right password to the second step, and from there to the desk."""
 
+from datetime import timedelta
+
 from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
 
 from service.newsroom import Newsroom
 from service.newsroom.values import Admission, Failures, Halfway
+from service.newsroom.values.passkeys import Passkey
 from service.web.auth import admit
 from service.web.auth.carried import Carried
 from service.web.auth.devices import devices, signer
@@ -19,6 +22,8 @@ TOO_OFTEN = "Đăng nhập quá nhiều lần. Vui lòng chờ một phút rồi
 TICKET_FOR_S = 300
 TOO_LATE = "Đã quá năm phút từ lúc nhập mật khẩu. Hãy đăng nhập lại từ đầu."
 FEW_CODES = 3
+# How long each login tells of a passkey that was added.
+NEW_FOR = timedelta(days=7)
 
 
 def is_known_device() -> bool:
@@ -34,6 +39,9 @@ def let_in(newsroom: Newsroom, admission: Admission) -> ResponseReturnValue:
     left = admission.paper_left
     if left is not None and left <= FEW_CODES:
         flash(f"Chỉ còn {left} mã dự phòng. Hãy in mã mới ở “Tài khoản của tôi”.")
+    for key in newsroom.passkeys.of(admission.person.id):
+        if key.added_at > newsroom.now() - NEW_FOR:
+            flash(_new_key_vi(key))
     carried = Carried.of_login()
     if carried is not None and not admission.person.must_change:
         return carried.page()
@@ -67,6 +75,14 @@ def second_step(newsroom: Newsroom, ticket: str, error: str = "") -> str:
 
 def _tickets() -> URLSafeTimedSerializer:
     return signer("loa ticket")
+
+
+def _new_key_vi(key: Passkey) -> str:
+    """What somebody is told who comes in after a passkey was added: it may have been another."""
+    return (
+        f"Khóa truy cập “{key.name}” mới được thêm lúc {when(key.added_at)}. Nếu không phải anh chị"
+        " thêm, hãy xóa ở “Tài khoản của tôi” và báo người quản trị."
+    )
 
 
 def _failures_vi(failures: Failures) -> str:

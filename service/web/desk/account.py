@@ -30,6 +30,12 @@ def register(app: Flask, newsroom: Newsroom, _site: Site) -> None:
     app.register_blueprint(own_pages("account", "/desk", addresses))
 
 
+WHOSE_KEYS = (
+    "Khóa truy cập dưới đây vẫn mở được bàn biên tập mà không cần mật khẩu."
+    " Khóa nào không phải của anh chị? Hãy xóa khóa đó."
+)
+
+
 @dataclass(frozen=True)
 class Account:
     """What the addresses of one's own login answer."""
@@ -56,6 +62,9 @@ class Account:
         flash(
             "Đã đổi mật khẩu. Những nơi khác đã đăng nhập trước đó phải đăng nhập lại."
         )
+        if self.newsroom.passkeys.has_open(place.person.id):
+            flash(WHOSE_KEYS)
+            return redirect(url_for("account.sessions"), 303)
         return redirect(url_for("desk.episodes"), 303)
 
     def sessions(self) -> ResponseReturnValue:

@@ -120,6 +120,11 @@ class Staff:
             )
         except NewsroomError as error:
             return self._page("password", error), 422
+        if self.newsroom.passkeys.has_open(person.id):
+            flash(
+                f"Khóa truy cập của {person.name} vẫn mở được mà không cần mật khẩu. Hãy hỏi xem"
+                " khóa nào không phải của người ấy, và xóa ở trang của người ấy."
+            )
         if typed:
             return _back(
                 f"Đã đổi mật khẩu của {person.name}. Những nơi đã đăng nhập trước đó phải đăng"
