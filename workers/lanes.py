@@ -206,10 +206,11 @@ def _give_way() -> None:
 
     Linux alone has a priority for each thread; elsewhere all of them stay as they are.
     """
-    if sys.platform == "linux":
-        thread = threading.get_native_id()
-        nice = os.getpriority(os.PRIO_PROCESS, thread) + NICER
-        os.setpriority(os.PRIO_PROCESS, thread, min(NICEST, nice))
+    if sys.platform != "linux" or not hasattr(os, "setpriority"):
+        return
+    thread = threading.get_native_id()
+    nice = os.getpriority(os.PRIO_PROCESS, thread) + NICER
+    os.setpriority(os.PRIO_PROCESS, thread, min(NICEST, nice))
 
 
 def _work(job: Job, at: Studio) -> None:

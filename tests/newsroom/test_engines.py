@@ -1,8 +1,10 @@
 """Voices over a network: the bucket and the breaker that all workers share."""
 
 import multiprocessing
+import os
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -10,6 +12,7 @@ from sqlalchemy import text
 from audio.voice import EngineTrouble, Limits, Reason
 from loa.assembly import MIGRATIONS
 from service.newsroom import Newsroom
+from service.newsroom.store.files import Folder
 from workers.throttle import SharedThrottle
 
 
@@ -53,7 +56,8 @@ def another(newsroom, clock):
 
 
 def at(url, clock):
-    return Newsroom.open(url, None, MIGRATIONS, now=clock)
+    """A newsroom that keeps no files."""
+    return Newsroom.open(url, Folder(Path(os.devnull)), MIGRATIONS, now=clock)
 
 
 def leave(at):
