@@ -1,10 +1,8 @@
 """Voices over a network: the bucket and the breaker that all workers share."""
 
 import multiprocessing
-import os
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -38,7 +36,7 @@ def newsroom(request, clock, tmp_path):
         url = f"sqlite:///{tmp_path}/loa.db"
     else:
         url = request.getfixturevalue("postgres")
-    found = at(url, clock)
+    found = at(url, clock, tmp_path)
     found.database.migrate()
     with found.database.write() as session:
         for table in ("seat", "engine"):
@@ -48,16 +46,16 @@ def newsroom(request, clock, tmp_path):
 
 
 @pytest.fixture
-def another(newsroom, clock):
+def another(newsroom, clock, tmp_path):
     """The same newsroom as another worker has it."""
-    found = at(newsroom.database.url.render_as_string(hide_password=False), clock)
+    url = newsroom.database.url.render_as_string(hide_password=False)
+    found = at(url, clock, tmp_path)
     yield found
     found.database.close()
 
 
-def at(url, clock):
-    """A newsroom that keeps no files."""
-    return Newsroom.open(url, Folder(Path(os.devnull)), MIGRATIONS, now=clock)
+def at(url, clock, home):
+    return Newsroom.open(url, Folder(home / "files"), MIGRATIONS, now=clock)
 
 
 def leave(at):
@@ -196,11 +194,11 @@ class Far:
 CALLS = 25
 
 
-def work(url):
+def work(url, home):
     """A worker with four threads that call, get trouble now and then, and count how many seats were
     taken.
     """
-    found = at(url, lambda: datetime.now(UTC))
+    found = at(url, lambda: datetime.now(UTC), home)
     throttle = SharedThrottle(found.engines)
     most = 0
 
@@ -221,12 +219,12 @@ def work(url):
     return most
 
 
-def test_two_processes_of_many_threads_get_along(newsroom):
+def test_two_processes_of_many_threads_get_along(newsroom, tmp_path):
     url = newsroom.database.url.render_as_string(hide_password=False)
     with ProcessPoolExecutor(
         2, mp_context=multiprocessing.get_context("spawn")
     ) as pool:
-        assert max(pool.map(work, [url, url], timeout=60)) <= Far.lanes
+        assert max(pool.map(work, [url] * 2, [tmp_path] * 2, timeout=60)) <= Far.lanes
     far_end = newsroom.engines.get("gtts")
     assert (far_end.calls, far_end.troubles, far_end.away_since) == (
         2 * CALLS,
