@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import struct
+import time
 import urllib.error
 import urllib.request
 import wave
@@ -41,6 +42,10 @@ def bucket(tmp_path_factory):
     server.kill()
 
 
+# A bulletin of the samples; without it every installation makes its own, where one is due.
+LOOKED_FOR_S = 20.0
+
+
 @pytest.fixture(scope="session")
 def read_home(tmp_path_factory):
     """A home in which the samples are read, and what its first start said (serve.log).
@@ -57,7 +62,10 @@ def read_home(tmp_path_factory):
             with Installation(root / "reader") as found:
                 serve = found.start("serve")
                 found.ready()
-                wait_for(lambda: has_a_bulletin(root / "reader" / "var" / "loa.db"))
+                # From five to seven in the evening there is none to draft
+                ends = time.monotonic() + LOOKED_FOR_S
+                database = root / "reader" / "var" / "loa.db"
+                wait_for(lambda: has_a_bulletin(database) or time.monotonic() > ends)
                 serve.stop()
             serve.log.rename(root / "reader" / "var" / "serve.log")
             (root / "reader" / "var").rename(home)

@@ -61,7 +61,8 @@ class Wire:
 
     def close(self):
         self.cut()
-        self.door.close()
+        for end in (self.door, *self.open):
+            end.close()
 
 
 @pytest.fixture

@@ -123,10 +123,10 @@ class _Signs:
             emoji=_places(lines, lambda line: line[:1] != _plain(line)[:1]),
             messages={at: match for at, match in matches.items() if match},
             begins=_begins(lines),
-            ends=_seen_from(lines)
-            or _ends(lines)
+            ends=_ends(lines)
             or _answers_from(lines)
-            or _comments_from(lines),
+            or _comments_from(lines)
+            or _seen_from(lines),
             contacts=_contacts(lines),
             clocks=_clocks(lines),
             forwarded=bool(FORWARDED.fullmatch(first) or TO_ALL.fullmatch(first)),

@@ -12,10 +12,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from service.newsroom.errors import Conflict
 from service.newsroom.store.tables import EpisodeRow, PlanItemRow, RenderingRow
-from service.newsroom.values import Cause
+from service.newsroom.values import Cause, State
 
 # The version that a withdrawal opens.
 Withdrawal = aliased(RenderingRow)
+# An episode as it stands: the release before may take one off beside us, in its own way.
+Standing = aliased(EpisodeRow)
 # A story in the plan of RenderingRow's version.
 Part = aliased(PlanItemRow)
 Number = InstrumentedAttribute[int]
@@ -23,7 +25,7 @@ Number = InstrumentedAttribute[int]
 
 def is_withdrawn() -> ColumnElement[bool]:
     """RenderingRow's version is not to be heard any more."""
-    return or_(_of_itself().exists(), _of_its_stories().exists())
+    return or_(_standing().exists(), _of_itself().exists(), _of_its_stories().exists())
 
 
 def withdrawn_at() -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
@@ -75,6 +77,17 @@ def refuse_gone(session: Session, episode: EpisodeRow) -> None:
             " Hãy bỏ tin đó ra, hoặc chờ máy soạn lại.",
             "stories",
         )
+
+
+def _standing() -> Select[int]:
+    """RenderingRow's episode, while it is withdrawn."""
+    return (
+        select(Standing.id)
+        .where(
+            Standing.id == RenderingRow.episode_id, Standing.state == State.WITHDRAWN
+        )
+        .correlate_except(Standing)
+    )
 
 
 def _of_itself() -> Select[datetime]:
